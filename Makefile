@@ -1,0 +1,70 @@
+# SPDX-License-Identifier: Apache-2.0
+# Thin: each target is what you would type. `make run` and `make test` do all set-up themselves.
+JOBS ?= $(shell nproc)
+ARGS ?=
+FILES ?=
+FUZZ_SECONDS ?= 30
+launcher := $(if $(shell command -v ccache 2>/dev/null),-DCMAKE_CXX_COMPILER_LAUNCHER=ccache)
+configure = cmake --log-level=NOTICE $(launcher) --preset
+build = cmake --build --parallel $(JOBS) --preset
+ctest = ctest -j$(JOBS) --preset
+
+.PHONY: build run test test-gpu setup setup-dev fmt lint bench fuzz ptx asan tsan clean
+
+build: setup
+	@$(configure) release
+	@$(build) release
+
+# Without an accelerator (exit code 3) the recording of a real H100 is shown instead.
+run: build
+	@build/release/bin/assay $(ARGS) || { code=$$?; [ $$code -eq 3 ] && [ -z "$(ARGS)" ] || exit $$code; \
+	  echo; build/release/bin/assay replay h100-lab; }
+
+test: build
+	@$(ctest) release -LE '^gpu$$'
+	@scripts/skipped-gpu-tests.sh build/release
+
+test-gpu: build
+	@ctest --preset release -L '^gpu$$' --verbose --no-tests=error
+
+setup:
+	@scripts/setup.sh packages.apt
+
+setup-dev:
+	@scripts/setup.sh packages.apt packages-dev.apt
+
+fmt: setup-dev
+	@scripts/sources.sh | xargs clang-format-19 -i
+
+lint: setup-dev
+	@$(configure) dev
+	@scripts/lint.sh build/dev $(FILES)
+
+bench: setup
+	@$(configure) bench
+	@$(build) bench
+	@set -e; for program in build/bench/bin/*_bench; do $$program $(ARGS); done
+
+fuzz: setup-dev
+	@cmake --log-level=NOTICE -S . -B build/fuzz -G Ninja -DCMAKE_BUILD_TYPE=RelWithDebInfo \
+	  -DCMAKE_CXX_COMPILER=clang++-19 -DASSAY_FUZZ=ON \
+	  -DASSAY_SANITIZE=address,undefined,fuzzer-no-link $(launcher)
+	@cmake --build build/fuzz --parallel $(JOBS) --target fuzzers
+	@set -e; for program in build/fuzz/bin/*_fuzz; do $$program -max_total_time=$(FUZZ_SECONDS); done
+
+ptx: setup
+	@$(configure) release
+	@cmake --build build/release --target ptx
+
+asan: setup
+	@$(configure) asan-ubsan
+	@$(build) asan-ubsan
+	@$(ctest) asan-ubsan -LE '^gpu$$'
+
+tsan: setup
+	@$(configure) tsan
+	@$(build) tsan
+	@$(ctest) tsan -LE '^gpu$$'
+
+clean:
+	@rm -rf build

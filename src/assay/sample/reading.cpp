@@ -35,6 +35,7 @@ constexpr std::array<ReasonText, kReasonCount> kReasons = {{
     {"no-roof", "no peak is known for this chip; `assay lab` measures it"},
     {"no-price", "no price is known for this chip; give one with --price"},
     {"no-workload", "only the workload knows: its tokens or FLOPs"},
+    {"recording-damaged", "the recording is damaged here; the rest of it can be read"},
 }};
 
 }  // namespace

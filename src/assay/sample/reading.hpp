@@ -42,8 +42,9 @@ enum class Reason : std::uint8_t {
   no_roof,            // no peak known for this chip
   no_price,           // no price known for this chip
   no_workload,        // only the workload can say (tokens, FLOPs)
+  recording_damaged,  // the recording had it, but its bytes are broken
 };
-inline constexpr std::size_t kReasonCount = 19;
+inline constexpr std::size_t kReasonCount = 20;
 
 std::string_view to_string(State state);                 // "measured", ...
 std::string_view to_string(Reason reason);               // "no-gpm", ...: the stable word

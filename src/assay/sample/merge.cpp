@@ -1,0 +1,60 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "assay/sample/merge.hpp"
+
+#include <utility>
+
+#include "assay/base/check.hpp"
+
+namespace assay::sample {
+namespace {
+
+bool is_mean_over_window(const metric::Def& def) {
+  if (def.kind == metric::Kind::counter) return false;
+  switch (def.unit) {
+    case metric::Unit::ratio:
+    case metric::Unit::watts:
+    case metric::Unit::bytes_per_second: return true;
+    default: return false;
+  }
+}
+
+}  // namespace
+
+void Merger::add(const Sample& window) {
+  const Sample before = merged_ ? std::move(*merged_) : Sample{};
+  const bool first = !merged_;
+  merged_ = window;
+  merged_->window = before.window + window.window;
+  for (const metric::Def& def : metric::all()) {
+    const Reading<double>& reading = window.at_id(def.id);
+    if (reading.usable()) {
+      Mean& mean = means_[metric::index(def.id)];
+      const Seconds weight = window.window > Seconds(0) ? window.window : Seconds(1);
+      mean.weighted += *reading.value() * weight.value();
+      mean.total += weight;
+      ++mean.sound;
+    } else if (!first && before.at_id(def.id).usable()) {
+      merged_->at_id(def.id) = before.at_id(def.id);
+    }
+  }
+}
+
+Sample Merger::result() const {
+  CHECK(merged_.has_value());
+  Sample result = *merged_;
+  for (const metric::Def& def : metric::all()) {
+    const Mean& mean = means_[metric::index(def.id)];
+    if (mean.sound < 2 || !is_mean_over_window(def)) continue;
+    result.at_id(def.id) = Reading<double>::derived(mean.weighted / mean.total.value(),
+                                                    result.at_id(def.id).source(), mean.total);
+  }
+  return result;
+}
+
+Sample merge(std::span<const Sample> windows) {
+  Merger merger;
+  for (const Sample& window : windows) merger.add(window);
+  return merger.result();
+}
+
+}  // namespace assay::sample

@@ -1,0 +1,45 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "assay/sample/merge.hpp"
+
+#include <gtest/gtest.h>
+
+namespace assay::sample {
+namespace {
+
+using metric::Id;
+
+Sample window(double seconds, double sm_active, double clock) {
+  Sample sample;
+  sample.window = Seconds(seconds);
+  sample.set<Id::sm_active>(
+      Reading<Ratio>::measured(Ratio::fraction(sm_active), Source::gpm, Seconds(seconds)));
+  sample.set<Id::sm_clock>(Reading<Hertz>::measured(Hertz(clock), Source::nvml));
+  return sample;
+}
+
+TEST(Merge, WeighsSharesByWindowAndKeepsTheLastMoment) {
+  const std::array windows = {window(1, 0.2, 1e9), window(3, 0.6, 2e9)};
+  const Sample merged = merge(windows);
+  EXPECT_DOUBLE_EQ(merged.window.value(), 4);
+  EXPECT_DOUBLE_EQ(merged.get<Id::sm_active>().value()->value(), 0.5);
+  EXPECT_EQ(merged.get<Id::sm_active>().state(), State::derived);
+  EXPECT_DOUBLE_EQ(merged.get<Id::sm_active>().window().value(), 4);
+  EXPECT_DOUBLE_EQ(merged.get<Id::sm_clock>().value()->value(), 2e9);
+}
+
+TEST(Merge, UnknownWindowsDoNotCountAsZero) {
+  std::array windows = {window(1, 0.2, 1e9), window(1, 0.9, 2e9)};
+  windows[1].set<Id::sm_active>(Reading<Ratio>::unknown(Reason::no_new_data, Source::gpm));
+  EXPECT_DOUBLE_EQ(merge(windows).get<Id::sm_active>().value()->value(), 0.2);
+}
+
+TEST(Merge, UnknownInAllStaysUnknownWithItsReason) {
+  std::array windows = {window(1, 0, 0), window(1, 0, 0)};
+  for (Sample& sample : windows)
+    sample.set<Id::sm_active>(Reading<Ratio>::unknown(Reason::no_gpm, Source::gpm));
+  EXPECT_FALSE(merge(windows).get<Id::sm_active>().usable());
+  EXPECT_EQ(merge(windows).get<Id::sm_active>().reason(), Reason::no_gpm);
+}
+
+}  // namespace
+}  // namespace assay::sample

@@ -1,0 +1,115 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "assay/ladder/ladder.hpp"
+
+#include <algorithm>
+#include <initializer_list>
+#include <utility>
+
+#include "assay/ladder/rung.hpp"
+
+namespace assay::ladder {
+namespace {
+
+using metric::Id;
+using sample::Reading;
+using sample::Reason;
+using sample::Sample;
+using sample::Source;
+
+Rung held_rung(const Sample& sample) {
+  if (sample.presence != sample::Presence::ok)
+    return Rung::unknown(sample.presence == sample::Presence::lost ? Reason::device_lost
+                                                                   : Reason::timeout,
+                         Source::nvml);
+  if (sample.processes_reason != Reason::none)
+    return Rung::unknown(sample.processes_reason, Source::nvml);
+  return Rung::measured(Ratio::fraction(sample.processes.empty() ? 0.0 : 1.0), Source::nvml);
+}
+
+// The counter over the very window first; the driver's own sampling period only where there is no
+// counter, because it ends up to a second before the window does.
+Rung busy_rung(const Sample& sample) {
+  for (Id id : {Id::graphics_util, Id::gpu_util_samples, Id::gpu_util}) {
+    const Rung rung = sound_ratio(sample, id);
+    if (rung.usable()) return rung;
+  }
+  return sound_ratio(sample, Id::gpu_util);
+}
+
+// A rung is at least the one below it. If the upper is unknown, a full lower rung still fixes it.
+Rung raised_to(const Rung& upper, const Rung& lower) {
+  if (!lower.value()) return upper;
+  if (upper.value()) {
+    if (*upper.value() >= *lower.value()) return upper;
+    return Rung::derived(*lower.value(), lower.source(), lower.window());
+  }
+  if (lower.value()->value() >= 1.0)
+    return Rung::derived(*lower.value(), lower.source(), lower.window());
+  return upper;
+}
+
+Rung difference(const Rung& upper, const Rung& lower) {
+  if (!upper.value()) return Rung::unknown(upper.reason(), upper.source(), upper.window());
+  if (!lower.value()) return Rung::unknown(lower.reason(), lower.source(), lower.window());
+  const double gap = std::max(0.0, upper.value()->value() - lower.value()->value());
+  return Rung::derived(Ratio::fraction(gap), Source::computed, lower.window());
+}
+
+Losses losses_of(const Ladder& ladder) {
+  const Rung whole = Rung::derived(Ratio::fraction(1.0), Source::computed);
+  const Rung& sol = ladder.sol.value;
+  Losses losses;
+  losses.parts = {
+      {"not_held", "nobody holds it", difference(whole, ladder.held)},
+      {"idle_held", "held, no kernel resident", difference(ladder.held, ladder.busy)},
+      {"empty_sms", "kernel resident, SMs empty", difference(ladder.busy, ladder.sm_active)},
+      {"stalled", "warps resident, limiter idle", difference(ladder.sm_active, sol)}};
+  if (ladder.useful.value()) {
+    losses.parts.push_back({"overwork", "engaged, not asked for", difference(sol, ladder.useful)});
+    losses.parts.push_back({"useful", "useful work", ladder.useful, false});
+  } else {
+    losses.parts.push_back({"engaged", "engaged at the limiter", sol, false});
+  }
+  double known = 0;
+  for (const Part& part : losses.parts)
+    if (part.share.value()) known += part.share.value()->value();
+  losses.unattributed = Ratio::fraction(std::max(0.0, 1.0 - known));
+  return losses;
+}
+
+}  // namespace
+
+Ladder climb(const Sample& sample, const LinkPeaks& peaks, Reading<Ratio> useful) {
+  Ladder ladder;
+  ladder.useful = sound(useful);
+  ladder.sol = speed_of_light(sample, peaks);
+  // The highest rung known so far: an unknown rung in between must not hide it from those above.
+  Rung floor = ladder.useful;
+  for (auto& [rung, measured] :
+       std::initializer_list<std::pair<Rung*, Rung>>{{&ladder.sol.value, ladder.sol.value},
+                                                     {&ladder.sm_active, sound_ratio(sample, Id::sm_active)},
+                                                     {&ladder.busy, busy_rung(sample)},
+                                                     {&ladder.held, held_rung(sample)}}) {
+    *rung = raised_to(measured, floor);
+    if (rung->value()) floor = *rung;
+  }
+  ladder.sm_active_raised = ladder.sm_active.value() != sound_ratio(sample, Id::sm_active).value();
+  if (ladder.sm_active.source() == Source::gpm || ladder.sol.value.source() == Source::gpm) {
+    ladder.route = metric::to_string(Source::gpm);
+  } else if (ladder.busy.source() != Source::none) {
+    ladder.route = metric::to_string(ladder.busy.source());
+  }
+  ladder.losses = losses_of(ladder);
+  return ladder;
+}
+
+Part largest_loss(const Losses& losses) {
+  Part largest{"none", "no loss known", Rung::unknown(Reason::missing_input)};
+  for (const Part& part : losses.parts) {
+    if (!part.is_loss || !part.share.value()) continue;
+    if (!largest.share.value() || *part.share.value() > *largest.share.value()) largest = part;
+  }
+  return largest;
+}
+
+}  // namespace assay::ladder

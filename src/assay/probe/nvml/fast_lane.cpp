@@ -1,0 +1,209 @@
+// SPDX-License-Identifier: Apache-2.0
+#include <algorithm>
+
+#include "assay/probe/nvml/facts.hpp"
+#include "assay/probe/nvml/gpm.hpp"
+#include "assay/probe/nvml/process_list.hpp"
+#include "assay/probe/nvml/shared.hpp"
+
+namespace assay::probe::nvml {
+namespace {
+
+using sample::Reason;
+using sample::Sample;
+
+constexpr std::int64_t kSlowCall = 1'000'000;            // 1 ms: not for the hot path
+constexpr int kStrikes = 3;                              // rounds in a row until a group is demoted
+constexpr std::int64_t kProcessesEvery = 1'000'000'000;  // 53 us a list: once a second will do
+
+Sample lost_sample(const Line::Trouble& trouble, const sample::DeviceFacts& facts) {
+  Sample sample;
+  const Reason reason = reason_of(trouble.code);
+  sample.presence = sample::Presence::lost;
+  sample.trouble = error_of(trouble.code, trouble.call, label(facts)).message;
+  for (auto& reading : sample.readings)
+    reading = sample::Reading<double>::unknown(reason, sample::Source::nvml);
+  sample.processes_reason = reason;
+  return sample;
+}
+
+// The device's thread: samples on the grid, publishes, and nothing else.
+class FastLane {
+ public:
+  FastLane(const std::shared_ptr<Shared>& shared, Slot& slot)
+      : shared_(*shared), slot_(slot), line_(*shared->nvml, *shared->clock, slot.fast) {}
+
+  void run() {
+    facts_.index = slot_.index;
+    open();
+    {
+      const std::lock_guard lock(shared_.mutex);
+      slot_.opened = true;
+    }
+    shared_.to_caller.notify_all();
+    for (std::int64_t tick = 0; wait_for(tick); tick = next_after(tick)) step(tick);
+    gpm_.release(line_);
+  }
+
+ private:
+  bool open() {
+    line_.clear_trouble();
+    const Return code = open_device(line_, slot_.index, facts_.uuid);
+    if (code != Return::success) {
+      // Whatever refuses the device itself is trouble of the device, not of one reading.
+      if (!line_.trouble()) line_.set_trouble(Call::device_by_index, code);
+      return false;
+    }
+    if (facts_.uuid.empty()) facts_ = read_facts(line_, slot_.index);
+    const std::lock_guard lock(shared_.mutex);
+    slot_.facts = facts_;
+    slot_.device = line_.device();
+    ++slot_.generation;
+    open_ = !line_.trouble();
+    return open_;
+  }
+
+  // Until the tick, or a little longer where the sample before was late: GPM's counters must have
+  // been refreshed in between, and a few ms of shift do less harm than a window without data.
+  bool wait_for(std::int64_t tick) {
+    std::unique_lock lock(shared_.mutex);
+    while (!shared_.stop && !shared_.epoch_ns)
+      shared_.clock->wait_until(shared_.to_threads, lock, INT64_MAX);
+    const auto shortest = static_cast<std::int64_t>(kShortestWindow.value() * 1e9);
+    while (!shared_.stop) {
+      std::int64_t due = *shared_.epoch_ns + tick * shared_.period_ns;
+      const std::int64_t refreshed = last_ns_ + shortest;
+      if (tick > 0 && refreshed > due && refreshed < due + shared_.period_ns / 10) due = refreshed;
+      if (shared_.clock->now_ns() >= due) return true;
+      shared_.clock->wait_until(shared_.to_threads, lock, due);
+    }
+    return false;
+  }
+
+  // The next tick; after a long absence the one of now, late, rather than none.
+  std::int64_t next_after(std::int64_t tick) const {
+    const std::int64_t passed = shared_.clock->now_ns() - *shared_.epoch_ns;
+    return std::max(tick + 1, passed / shared_.period_ns);
+  }
+
+  void step(std::int64_t tick) {
+    const std::int64_t now = shared_.clock->now_ns();
+    Sample sample = take();
+    sample.at = shared_.clock->wall();
+    sample.window = Seconds(tick == 0 ? 0.0 : static_cast<double>(now - last_ns_) * 1e-9);
+    last_ns_ = now;
+    report_presence(sample);
+    {
+      const std::lock_guard lock(shared_.mutex);
+      slot_.baseline = true;
+      if (tick > 0) {
+        slot_.queue.push_back({tick, std::move(sample)});
+        if (slot_.queue.size() > kBacklog) slot_.queue.pop_front();
+        ++slot_.published;
+      }
+    }
+    if (tick == 0) shared_.to_threads.notify_all();
+    shared_.to_caller.notify_all();
+  }
+
+  Sample take() {
+    if (!open_ && !open()) return lost();
+    line_.clear_trouble();
+    entries_.clear();
+    gpm_.read(line_, facts_.cc_major, entries_);
+    for (std::size_t i = 0; i < kFastGroups.size() && !line_.trouble(); ++i)
+      if (!slot_.demoted[i].load(std::memory_order_acquire)) read_group(i);
+    if (!line_.trouble()) read_processes();
+    if (line_.trouble()) return lost();
+
+    Sample sample;
+    entries_.write_to(sample);
+    sample.processes = processes_.processes;
+    sample.processes_reason = processes_.reason;
+    add_shelf(sample);
+    return sample;
+  }
+
+  void read_group(std::size_t i) {
+    const std::int64_t began = shared_.clock->now_ns();
+    kFastGroups[i](line_, carry_, entries_);
+    const bool slow = shared_.clock->now_ns() - began > kSlowCall;
+    strikes_[i] = slow ? strikes_[i] + 1 : 0;
+    if (strikes_[i] >= kStrikes) slot_.demoted[i].store(true, std::memory_order_release);
+  }
+
+  void read_processes() {
+    const std::int64_t now = shared_.clock->now_ns();
+    // Half a period of slack, or ticks just under a second apart would list every other time.
+    if (listed_ns_ && now - *listed_ns_ < kProcessesEvery - shared_.period_ns / 2) return;
+    processes_ = reader_.read(line_);
+    listed_ns_ = now;
+  }
+
+  void add_shelf(Sample& sample) const {
+    const std::int64_t now = shared_.clock->now_ns();
+    const std::lock_guard lock(slot_.shelf_mutex);
+    for (const Shelf::Item& item : slot_.shelf.items) {
+      const auto& r = item.entry.reading;
+      const bool old = now > item.good_until_ns && r.raw();
+      sample.at_id(item.entry.id) =
+          old ? sample::Reading<double>::stale(r.raw(), Reason::timeout, r.source(), r.window())
+              : r;
+    }
+    const BufferReader::Shares& shares = slot_.shelf.shares;
+    const bool old = now > slot_.shelf.shares_good_until_ns;
+    using Share = sample::Reading<Ratio>;
+    for (sample::Process& process : sample.processes) {
+      const auto it = shares.by_pid.find(process.pid);
+      if (it == shares.by_pid.end())
+        process.time_share =
+            Share::unknown(shares.reason == Reason::none ? Reason::no_new_data : shares.reason,
+                           sample::Source::nvml);
+      else if (old)
+        process.time_share = Share::stale(it->second.raw(), Reason::timeout, it->second.source(),
+                                          it->second.window());
+      else process.time_share = it->second;
+    }
+  }
+
+  // The device is in trouble: nothing of it can be believed until it was opened anew.
+  Sample lost() {
+    const Line::Trouble trouble = *line_.trouble();
+    open_ = false;
+    gpm_.release(line_);
+    carry_ = Carry();
+    listed_ns_.reset();
+    return lost_sample(trouble, facts_);
+  }
+
+  void report_presence(const Sample& sample) {
+    const bool lost = sample.presence == sample::Presence::lost;
+    if (lost && !was_lost_) shared_.note(slot_.index, "device-lost", sample.trouble);
+    if (!lost && was_lost_)
+      shared_.note(slot_.index, "device-back", label(facts_) + " answers again");
+    was_lost_ = lost;
+  }
+
+  Shared& shared_;
+  Slot& slot_;
+  Line line_;
+  sample::DeviceFacts facts_;
+  GpmReader gpm_;
+  ProcessReader reader_;
+  ProcessList processes_;
+  std::optional<std::int64_t> listed_ns_;
+  Carry carry_;
+  Entries entries_;
+  std::array<int, kFastGroups.size()> strikes_{};
+  std::int64_t last_ns_ = 0;
+  bool open_ = false;
+  bool was_lost_ = false;
+};
+
+}  // namespace
+
+void run_fast_lane(const std::shared_ptr<Shared>& shared, Slot& slot) {
+  FastLane(shared, slot).run();
+}
+
+}  // namespace assay::probe::nvml

@@ -1,0 +1,147 @@
+// SPDX-License-Identifier: Apache-2.0
+#include <algorithm>
+
+#include <fmt/format.h>
+
+#include "assay/probe/nvml/shared.hpp"
+
+namespace assay::probe::nvml {
+namespace {
+
+constexpr std::int64_t kSecond = 1'000'000'000;
+constexpr std::int64_t kMostLead = 50'000'000;
+// The driver's buffers hold some 20 s, and one round costs some 8 ms of CPU on an H100 (the driver
+// spins while the GPU's firmware answers): a round a second would be eight times the budget.
+constexpr std::int64_t kRound = 15 * kSecond;
+
+// Rounds of the slow lane: at once, before the end of the first window (one second at least), and
+// then every kRound; a little ahead of the grid, so that what they find belongs to the window that
+// is about to end.
+struct Rounds {
+  std::int64_t first_ns;
+  std::int64_t every_ns;
+  std::int64_t lead_ns;
+
+  explicit Rounds(std::int64_t period_ns)
+      : first_ns(std::min(
+            kRound, period_ns * std::max<std::int64_t>(1, (kSecond + period_ns - 1) / period_ns))),
+        every_ns(kRound / first_ns * first_ns),
+        lead_ns(std::min(period_ns / 4, kMostLead)) {}
+
+  // The first round that is due after `now_ns`.
+  [[nodiscard]] std::int64_t next(std::int64_t epoch_ns, std::int64_t now_ns) const {
+    const std::int64_t passed = now_ns + lead_ns - epoch_ns;
+    if (passed < first_ns) return epoch_ns + first_ns - lead_ns;
+    return epoch_ns + (std::max<std::int64_t>(0, passed / every_ns) + 1) * every_ns - lead_ns;
+  }
+};
+
+class SlowLane {
+ public:
+  SlowLane(const std::shared_ptr<Shared>& shared, Slot& slot)
+      : shared_(*shared),
+        slot_(slot),
+        line_(*shared->nvml, *shared->clock, slot.slow),
+        rounds_(shared->period_ns) {}
+
+  void run() {
+    while (wait_for_round()) {
+      if (!take_device()) continue;
+      round();
+    }
+    xids_.release(line_);
+  }
+
+ private:
+  bool wait_for_round() {
+    std::unique_lock lock(shared_.mutex);
+    while (!shared_.stop && !(shared_.epoch_ns && slot_.baseline))
+      shared_.clock->wait_until(shared_.to_threads, lock, INT64_MAX);
+    while (!shared_.stop) {
+      const std::int64_t now = shared_.clock->now_ns();
+      if (now >= due_ns_) {
+        due_ns_ = rounds_.next(*shared_.epoch_ns, now);
+        return true;
+      }
+      shared_.clock->wait_until(shared_.to_threads, lock, due_ns_);
+    }
+    return false;
+  }
+
+  // Follows the device's thread when that opened the device anew.
+  bool take_device() {
+    std::int64_t generation = 0;
+    Device device = nullptr;
+    {
+      const std::lock_guard lock(shared_.mutex);
+      generation = slot_.generation;
+      device = slot_.device;
+    }
+    if (device == nullptr) return false;
+    if (generation != generation_) {
+      xids_.release(line_);
+      line_.set_device(device);
+      generation_ = generation;
+      rare_due_ns_ = 0;
+    }
+    return true;
+  }
+
+  void round() {
+    line_.clear_trouble();
+    entries_.clear();
+    buffers_.utilization(line_, entries_);
+    BufferReader::Shares shares = buffers_.process_shares(line_);
+    const std::vector<std::uint64_t> xids = xids_.read(line_, entries_);
+    for (std::size_t i = 0; i < kFastGroups.size(); ++i)
+      if (slot_.demoted[i].load(std::memory_order_acquire)) kFastGroups[i](line_, carry_, entries_);
+    shelve(2 * rounds_.every_ns, &shares);
+    for (const std::uint64_t xid : xids)
+      shared_.note(slot_.index, "xid", fmt::format("the driver reported Xid {}", xid));
+
+    if (shared_.clock->now_ns() < rare_due_ns_) return;
+    rare_due_ns_ = shared_.clock->now_ns() + shared_.slow_period_ns - rounds_.every_ns / 2;
+    for (const ReadGroup read : kSlowGroups) {
+      entries_.clear();
+      read(line_, carry_, entries_);
+      shelve(2 * shared_.slow_period_ns + rounds_.every_ns, nullptr);
+    }
+  }
+
+  // Puts entries_ on the shelf, to be taken for good for `ns` and the deadline.
+  void shelve(std::int64_t ns, BufferReader::Shares* shares) {
+    const std::int64_t now = shared_.clock->now_ns();
+    const std::int64_t until = now + ns + shared_.deadline_ns;
+    const std::lock_guard lock(slot_.shelf_mutex);
+    Shelf& shelf = slot_.shelf;
+    for (const Entry& entry : entries_.list()) {
+      const auto it = std::ranges::find(shelf.items, entry.id,
+                                        [](const Shelf::Item& item) { return item.entry.id; });
+      if (it == shelf.items.end()) shelf.items.push_back({entry, now, until});
+      else *it = {entry, now, until};
+    }
+    if (shares == nullptr) return;
+    shelf.shares = std::move(*shares);
+    shelf.shares_good_until_ns = until;
+  }
+
+  Shared& shared_;
+  Slot& slot_;
+  Line line_;
+  const Rounds rounds_;
+  BufferReader buffers_;
+  XidWatch xids_;
+  Carry carry_;
+  Entries entries_;
+  std::int64_t generation_ = 0;
+  std::int64_t due_ns_ = 0;
+  std::int64_t rare_due_ns_ = 0;
+};
+
+}  // namespace
+
+void run_slow_lane(const std::shared_ptr<Shared>& shared, Slot& slot) {
+  SlowLane(shared, slot).run();
+}
+
+}  // namespace assay::probe::nvml

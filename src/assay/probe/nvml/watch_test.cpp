@@ -1,0 +1,136 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "assay/probe/nvml/watch.hpp"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include "assay/probe/nvml/facts.hpp"
+#include "assay/probe/nvml/fake_clock.hpp"
+#include "assay/probe/nvml/fake_nvml.hpp"
+
+namespace assay::probe::nvml {
+namespace {
+
+using metric::Id;
+using sample::Reason;
+using sample::State;
+
+class WatchTest : public testing::Test {
+ protected:
+  WatchTest() { EXPECT_EQ(open_device(line_, 0, ""), Return::success); }
+  sample::Reading<Ratio> utilization() {
+    Entries entries;
+    buffers_.utilization(line_, entries);
+    sample::Sample sample;
+    entries.write_to(sample);
+    clock_.advance(Seconds(1));
+    return sample.get<Id::gpu_util_samples>();
+  }
+  sample::Reading<Count> xid() {
+    Entries entries;
+    seen_ = xids_.read(line_, entries);
+    sample::Sample sample;
+    entries.write_to(sample);
+    return sample.get<Id::last_xid>();
+  }
+
+  FakeNvml nvml_;
+  FakeClock clock_;
+  InFlight in_flight_;
+  Line line_{nvml_, clock_, in_flight_};
+  BufferReader buffers_;
+  XidWatch xids_;
+  std::vector<std::uint64_t> seen_;
+};
+
+TEST_F(WatchTest, MeanOfWhatIsNewSinceTheLastLook) {
+  nvml_.change(0, [](FakeDevice& d) {
+    d.utilization_samples = {
+        {1000, {.as_u64 = 100}}, {2000, {.as_u64 = 50}}, {3000, {.as_u64 = 0}}};
+  });
+  EXPECT_EQ(utilization().reason(), Reason::first_sample);
+  const auto mean = utilization();
+  EXPECT_DOUBLE_EQ(mean.value()->value(), 0.5);
+  EXPECT_DOUBLE_EQ(mean.window().value(), 1.0);
+}
+
+TEST_F(WatchTest, NothingNewIsNotZero) {
+  utilization();
+  utilization();
+  nvml_.change(0, [](FakeDevice& d) { d.sample_step_us = 0; });
+  const auto none = utilization();
+  EXPECT_EQ(none.reason(), Reason::no_new_data);
+  EXPECT_FALSE(none.raw().has_value());
+}
+
+TEST_F(WatchTest, AHostClockSetBackCostsAFewRoundsOnly) {
+  utilization();
+  utilization();
+  nvml_.change(0, [](FakeDevice& d) { d.utilization_samples[0].timestamp_us = 5; });
+  nvml_.change(0, [](FakeDevice& d) { d.sample_step_us = 10; });
+  EXPECT_FALSE(utilization().usable());
+  EXPECT_FALSE(utilization().usable());
+  EXPECT_EQ(utilization().reason(), Reason::first_sample);
+  EXPECT_TRUE(utilization().usable());
+}
+
+TEST_F(WatchTest, GrowsWithTheDriversBuffer) {
+  nvml_.change(0,
+               [](FakeDevice& d) { d.utilization_samples.assign(1000, {1000, {.as_u64 = 25}}); });
+  utilization();
+  EXPECT_DOUBLE_EQ(utilization().value()->value(), 0.25);
+}
+
+TEST_F(WatchTest, AnImpossibleSampleMakesTheMeanInvalid) {
+  nvml_.change(0, [](FakeDevice& d) { d.utilization_samples[0].value.as_u64 = 250; });
+  utilization();
+  EXPECT_EQ(utilization().state(), State::invalid);
+}
+
+TEST_F(WatchTest, SharesOfTimeByProcess) {
+  const auto shares = buffers_.process_shares(line_);
+  EXPECT_EQ(shares.reason, Reason::none);
+  EXPECT_DOUBLE_EQ(shares.by_pid.at(4242).value()->value(), 0.81);
+}
+
+TEST_F(WatchTest, GarbageEntriesDoNotCount) {
+  nvml_.change(
+      0, [](FakeDevice& d) { d.process_utilization.push_back({9, 1000, 3000000000U, 0, 0, 0}); });
+  const auto shares = buffers_.process_shares(line_);
+  EXPECT_TRUE(shares.by_pid.contains(4242));
+  EXPECT_FALSE(shares.by_pid.contains(9));
+}
+
+TEST_F(WatchTest, NoEntryAtAllIsNoNewData) {
+  nvml_.change(0, [](FakeDevice& d) { d.process_utilization.clear(); });
+  EXPECT_EQ(buffers_.process_shares(line_).reason, Reason::no_new_data);
+  nvml_.inject(Call::process_utilization, Return::no_permission);
+  EXPECT_EQ(buffers_.process_shares(line_).reason, Reason::no_permission);
+}
+
+TEST_F(WatchTest, NoXidIsNotXidZero) {
+  EXPECT_EQ(xid().reason(), Reason::no_new_data);
+  EXPECT_FALSE(xid().raw().has_value());
+  xids_.release(line_);
+}
+
+TEST_F(WatchTest, TheLastXidStays) {
+  nvml_.change(0, [](FakeDevice& d) { d.xids = {31, 79}; });
+  EXPECT_EQ(xid().value(), Count(79));
+  EXPECT_THAT(seen_, testing::ElementsAre(31, 79));
+  EXPECT_EQ(xid().value(), Count(79));
+  EXPECT_TRUE(seen_.empty());
+  xids_.release(line_);
+  EXPECT_EQ(nvml_.live_handles(), 0);
+}
+
+TEST_F(WatchTest, ADriverWithoutEventsIsAskedOnce) {
+  nvml_.inject(Call::event_register, Return::not_supported);
+  EXPECT_EQ(xid().reason(), Reason::not_supported);
+  EXPECT_EQ(xid().reason(), Reason::not_supported);
+  EXPECT_EQ(nvml_.calls(Call::event_register), 1);
+  EXPECT_EQ(nvml_.live_handles(), 0);
+}
+
+}  // namespace
+}  // namespace assay::probe::nvml

@@ -1,0 +1,46 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "assay/catalog/chip.hpp"
+#include "assay/ladder/cost.hpp"
+#include "assay/ladder/ladder.hpp"
+#include "assay/lab/roofs.hpp"
+#include "assay/sample/sample.hpp"
+
+namespace assay::cli {
+
+// What is known of a board beside its counters. Everything may be absent: an unknown chip is still
+// looked at, its price and roofs unknown.
+struct BoardKnowledge {
+  const catalog::Chip* chip = nullptr;
+  std::optional<lab::Roofs> roofs;  // measured by `assay lab` on this very device
+  std::optional<ladder::Price> price;
+};
+
+// One device of a snapshot with its ladder and its cost: what every surface shows.
+struct Appraisal {
+  sample::DeviceFacts facts;
+  sample::Sample sample;
+  ladder::Ladder ladder;
+  ladder::Cost cost;
+  BoardKnowledge board;
+};
+
+struct AppraisedSnapshot {
+  sample::WallTime at;
+  sample::Origin origin;
+  sample::SelfCost self;
+  std::vector<Appraisal> devices;
+};
+
+// The peaks of a device's links in one direction: measured by `assay lab` if it has been run, else
+// PCIe from the link's own generation and width, NVLink from the catalog.
+ladder::LinkPeaks link_peaks(const sample::Sample& sample, const BoardKnowledge& board);
+
+Appraisal appraise(sample::DeviceSample device, BoardKnowledge board);
+
+}  // namespace assay::cli

@@ -1,0 +1,212 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "assay/cli/device_view.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <array>
+
+#include "assay/cli/format.hpp"
+#include "assay/cli/loss_view.hpp"
+#include "assay/ladder/rung.hpp"
+
+namespace assay::cli {
+namespace {
+
+using ladder::Rung;
+using metric::Id;
+using sample::Presence;
+
+constexpr int kLabelWidth = 13;
+constexpr int kValueWidth = 10;
+
+std::string title(const Style& style, const Appraisal& device) {
+  const auto sms = device.facts.sm_count.value();
+  const std::string name =
+      fmt::format("GPU {}  {}", device.facts.index, printable(device.facts.name));
+  const std::string about = fmt::format(
+      "{1}{0}window {2:.1f} s{0}route {3}", style.unicode ? " · " : " | ",
+      sms ? fmt::format("{:.0f} SMs", sms->value()) : "SM count unknown",
+      device.sample.window.value(), device.ladder.route);
+  const bool fits = columns(name) + 3 + columns(about) <= style.width;
+  return paint(style, Tone::strong, name) + (fits ? "   " : "\n  ") +
+         paint(style, Tone::faint, about);
+}
+
+std::string headline(const Appraisal& device) {
+  const auto gpu_util = device.sample.get<Id::gpu_util>().value();
+  const Rung sm = ladder::sound_ratio(device.sample, Id::sm_active);  // not raised: the counter
+  const Rung& sol = device.ladder.sol.value;
+  std::string text = gpu_util ? fmt::format("nvidia-smi says {}", percent(*gpu_util))
+                              : std::string("nvidia-smi has no figure");
+  if (!sm.value())
+    return text + fmt::format("; what share of the SMs had work is unknown: {}.",
+                              sample::sentence(sm.reason()));
+  text += fmt::format("; really {} of the SMs had work", percent(*sm.value()));
+  if (!sol.value())
+    return text + fmt::format("; how hard they worked is unknown: {}.",
+                              sample::sentence(sol.reason()));
+  if (device.ladder.sol.limiter == ladder::Limiter::none) return text + ", and no pipe was used.";
+  return text + fmt::format(", and the busiest part ({}) ran at {} of its speed of light.",
+                            ladder::describe(device.ladder.sol.limiter), percent(*sol.value()));
+}
+
+Tone tone_of(Ratio share) {
+  if (share.value() >= 0.6) return Tone::good;
+  return share.value() >= 0.2 ? Tone::warn : Tone::bad;
+}
+
+std::string rung_line(const Style& style, std::string_view label, const Rung& rung,
+                      std::string_view note) {
+  const int bar_width = style.width - 2 - kLabelWidth - kValueWidth - 20;
+  std::string line = "  " + fit_left(style, label, kLabelWidth);
+  if (rung.value()) {
+    line += paint(style, tone_of(*rung.value()), bar(style, rung.value()->value(), bar_width));
+    line += fit_right(percent(*rung.value()), kValueWidth);
+    if (!note.empty()) line += paint(style, Tone::faint, fmt::format("  {}", note));
+    return line;
+  }
+  std::string why = fmt::format("{} ({})", sample::to_string(rung.state()),
+                                sample::to_string(rung.reason()));
+  if (rung.raw()) why = fmt::format("{} {}", percent(*rung.raw()), why);
+  return line + paint(style, Tone::warn, why);
+}
+
+// NVML's clocks-event bits that take speed away, in words (nvml.h, nvmlClocksEventReason*).
+std::string throttle_text(const sample::Sample& sample) {
+  struct Bit {
+    std::uint64_t mask;
+    std::string_view word;
+  };
+  static constexpr std::array<Bit, 7> kBits = {{{0x2, "application clocks"},
+                                                {0x4, "power cap"},
+                                                {0x8, "hardware slowdown"},
+                                                {0x10, "sync boost"},
+                                                {0x20, "thermal"},
+                                                {0x40, "hardware thermal"},
+                                                {0x80, "power brake"}}};
+  const auto bits = sample.get<Id::throttle_reasons>().value();
+  if (!bits) return "";
+  std::string text;
+  for (const Bit& bit : kBits)
+    if ((static_cast<std::uint64_t>(bits->value()) & bit.mask) != 0)
+      text += fmt::format("{}{}", text.empty() ? "" : ", ", bit.word);
+  return text;
+}
+
+std::string beside_line(const Style& style, const sample::Sample& sample) {
+  std::vector<std::string> items;
+  if (const std::string throttled = throttle_text(sample); !throttled.empty())
+    items.push_back("throttled by " + throttled);
+  const auto add = [&](std::string_view label, Id id) {
+    if (const auto value = sample.at_id(id).value())
+      items.push_back(fmt::format("{} {}", label, quantity(metric::def(id).unit, *value)));
+  };
+  const auto add_of = [&](std::string_view label, Id id, Id of) {
+    const auto value = sample.at_id(id).value();
+    const auto whole = sample.at_id(of).value();
+    if (!value) return;
+    const metric::Unit unit = metric::def(id).unit;
+    items.push_back(whole ? fmt::format("{} {} of {}", label, quantity(unit, *value),
+                                        quantity(unit, *whole))
+                          : fmt::format("{} {}", label, quantity(unit, *value)));
+  };
+  add_of("power", Id::power, Id::power_limit);
+  add_of("SM clock", Id::sm_clock, Id::sm_clock_max);
+  add_of("memory", Id::memory_used, Id::memory_total);
+  add("temperature", Id::temperature);
+  add("occupancy", Id::sm_occupancy);
+  add("PCIe in", Id::pcie_rx);
+  add("PCIe out", Id::pcie_tx);
+  std::string text;
+  for (const std::string& item : items)
+    text += text.empty() ? item : fmt::format("{}{}", style.unicode ? " · " : " | ", item);
+  return text.empty() ? text : wrap(text, style.width, 2) + "\n";
+}
+
+std::string process_lines(const Style& style, const sample::Sample& sample) {
+  if (sample.processes_reason != sample::Reason::none)
+    return fmt::format("  processes unknown: {}\n", sample::sentence(sample.processes_reason));
+  if (sample.processes.empty()) return "  no process holds this device\n";
+  const int name_width = std::min(40, style.width - 42);
+  const auto row = [&](std::string_view pid, std::string_view name, std::string_view memory,
+                       std::string_view time) {
+    return fmt::format("  {:>8}  {}{:>12}  {:>14}\n", pid, fit_left(style, name, name_width),
+                       memory, time);
+  };
+  std::string out = paint(style, Tone::faint, row("PID", "process", "memory", "time share *"));
+  for (const sample::Process& process : sample.processes) {
+    const auto memory = process.memory.value();
+    const auto time = process.time_share.value();
+    out += row(fmt::to_string(process.pid), process.name.empty() ? "?" : printable(process.name),
+               memory ? quantity(metric::Unit::bytes, memory->value()) : "unknown",
+               time ? percent(*time) : "unknown");
+  }
+  return out + paint(style, Tone::faint, "  * of time slices, as NVML says; not a share of SMs\n");
+}
+
+}  // namespace
+
+std::string origin_banner(const Style& style, const sample::Origin& origin) {
+  switch (origin.kind) {
+    case sample::OriginKind::device: return "";
+    case sample::OriginKind::recording:
+      return paint(style, Tone::warn, fmt::format("RECORDING {}: not live\n",
+                                                  printable(origin.name)));
+    case sample::OriginKind::simulation:
+      return paint(style, Tone::warn, fmt::format("SIMULATED {}: no hardware was measured\n",
+                                                  printable(origin.name)));
+  }
+  return "";
+}
+
+std::string ladder_view(const Style& style, const ladder::Ladder& ladder) {
+  const std::string sol = fmt::format("SOL {}", ladder::to_string(ladder.sol.limiter));
+  const auto useful = ladder.useful.value();
+  std::string out;
+  out += rung_line(style, "held", ladder.held, "has a context") + "\n";
+  out += rung_line(style, "busy", ladder.busy, "a kernel resident") + "\n";
+  out += rung_line(style, "SM active", ladder.sm_active,
+                   ladder.sm_active_raised ? "raised to SOL" : "SMs with a warp") +
+         "\n";
+  out += rung_line(style, ladder.sol.limiter == ladder::Limiter::none ? "SOL" : sol,
+                   ladder.sol.value, "speed of light") + "\n";
+  if (useful) out += rung_line(style, "useful", ladder.useful, "asked for") + "\n";
+  return out;
+}
+
+std::string device_view(const Style& style, const Appraisal& device) {
+  std::string out = title(style, device) + "\n";
+  if (device.sample.presence != Presence::ok) {
+    const bool lost = device.sample.presence == Presence::lost;
+    out += paint(style, Tone::bad, wrap(fmt::format("{}: {}", lost ? "LOST" : "STALE",
+                                                    printable(device.sample.trouble)),
+                                        style.width, 2)) + "\n";
+    if (lost) return out;
+  }
+  out += paint(style, Tone::strong, wrap(headline(device), style.width, 2)) + "\n\n";
+  out += ladder_view(style, device.ladder) + "\n";
+  out += loss_view(style, device.ladder.losses, device.cost) + "\n";
+  out += beside_line(style, device.sample);
+  return out + process_lines(style, device.sample);
+}
+
+std::string devices_view(const Style& style, const AppraisedSnapshot& snapshot) {
+  std::string out;
+  for (const Appraisal& device : snapshot.devices) out += device_view(style, device) + "\n";
+  return out;
+}
+
+std::string snapshot_view(const Style& style, const AppraisedSnapshot& snapshot) {
+  std::string out = origin_banner(style, snapshot.origin);
+  out += paint(style, Tone::faint, wall_text(snapshot.at)) + "\n";
+  out += devices_view(style, snapshot);
+  out += paint(style, Tone::faint,
+               fmt::format("assay itself: {:.1f} ms CPU, {} resident, {} samples, {} lost\n",
+                           snapshot.self.cpu.value() * 1e3,
+                           quantity(metric::Unit::bytes, snapshot.self.rss.value()),
+                           snapshot.self.samples, snapshot.self.lost));
+  return out;
+}
+
+}  // namespace assay::cli

@@ -1,0 +1,82 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "assay/cli/knowledge.hpp"
+
+#include "assay/catalog/embedded.hpp"
+#include "assay/cli/paths.hpp"
+#include "assay/lab/roofs_file.hpp"
+
+namespace assay::cli {
+namespace {
+
+Result<catalog::Catalog> overlay(catalog::Catalog base, const std::string& dir) {
+  TRY_ASSIGN(const std::vector<NamedFile> files, read_toml_files(dir));
+  if (files.empty()) return base;
+  std::vector<catalog::NamedText> texts;
+  for (const NamedFile& file : files) texts.push_back({file.name, file.text});
+  return base.overlaid_with(texts);
+}
+
+Result<catalog::UserConfig> load_config() {
+  const std::string path = config_dir() + "/config.toml";
+  const auto text = read_file(path);
+  if (!text) {
+    if (text.error().code == ErrorCode::not_found) return catalog::UserConfig{};
+    return text.error();
+  }
+  return catalog::UserConfig::parse({path, *text});
+}
+
+}  // namespace
+
+Result<catalog::Catalog> with_user_chips(catalog::Catalog base, const CommonOptions& options) {
+  const std::string config = config_dir();
+  if (!config.empty()) {
+    TRY_ASSIGN(base, overlay(std::move(base), config + "/chips"));
+  }
+  if (!options.data_dir.empty()) {
+    TRY_ASSIGN(base, overlay(std::move(base), options.data_dir + "/chips"));
+  }
+  return base;
+}
+
+Result<Knowledge> Knowledge::load(const CommonOptions& options,
+                                  std::span<const sample::DeviceFacts> devices) {
+  Knowledge knowledge;
+  std::vector<std::string> names;
+  for (const sample::DeviceFacts& device : devices) names.push_back(device.name);
+  TRY_ASSIGN(catalog::Catalog embedded, catalog::embedded_for(names));
+  TRY_ASSIGN(knowledge.catalog_, with_user_chips(std::move(embedded), options));
+  TRY_ASSIGN(knowledge.config_, load_config());
+  knowledge.price_flag_ = options.price();
+  for (const sample::DeviceFacts& device : devices) {
+    const auto path = lab::roofs_path(device.uuid);
+    if (!path) continue;  // no home to keep them in
+    auto roofs = lab::load_roofs(*path);
+    if (roofs) knowledge.roofs_by_uuid_.emplace_back(device.uuid, std::move(*roofs));
+    else if (roofs.error().code != ErrorCode::not_found)
+      knowledge.warnings_.push_back(roofs.error().message);
+  }
+  return knowledge;
+}
+
+BoardKnowledge Knowledge::of(const sample::DeviceFacts& device) const {
+  BoardKnowledge board;
+  board.chip = catalog_.match_nvml_name(device.name);
+  if (board.chip == nullptr && !device.chip.empty()) board.chip = catalog_.find(device.chip);
+  const auto price = catalog::resolve_price(price_flag_, config_, device.uuid, board.chip);
+  if (price) board.price = ladder::Price{price->per_hour, price->source};
+  for (const auto& [uuid, roofs] : roofs_by_uuid_)
+    if (uuid == device.uuid) board.roofs = roofs;
+  return board;
+}
+
+AppraisedSnapshot Knowledge::appraise(sample::Snapshot snapshot) const {
+  AppraisedSnapshot appraised{snapshot.at, std::move(snapshot.origin), snapshot.self, {}};
+  for (sample::DeviceSample& device : snapshot.devices) {
+    BoardKnowledge board = of(device.facts);
+    appraised.devices.push_back(cli::appraise(std::move(device), std::move(board)));
+  }
+  return appraised;
+}
+
+}  // namespace assay::cli

@@ -1,0 +1,27 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <fmt/format.h>
+
+#include <string_view>
+#include <utility>
+
+namespace assay::cli {
+
+// The one way to stdout. A failed write (closed pipe, full disk) is remembered by the stream, not
+// thrown: the program goes on, and finish_output tells at the end.
+void put(std::string_view text);
+
+template <typename... Args>
+void print(fmt::format_string<Args...> format, Args&&... args) {
+  put(fmt::format(format, std::forward<Args>(args)...));
+}
+
+// Output can still be written; once false, a loop that only prints may stop.
+bool output_is_open();
+
+// Flushes, and turns kOk into kFailed with one sentence if output was lost. A reader that went away
+// (head, a pager) is its own affair: no sentence.
+int finish_output(int exit_code);
+
+}  // namespace assay::cli

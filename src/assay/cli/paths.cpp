@@ -1,0 +1,48 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "assay/cli/paths.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <cerrno>
+#include <cstdlib>
+#include <cstring>
+#include <filesystem>
+#include <fstream>
+#include <iterator>
+
+namespace assay::cli {
+
+std::string config_dir() {
+  if (const char* xdg = std::getenv("XDG_CONFIG_HOME"); xdg != nullptr && *xdg == '/')
+    return std::string(xdg) + "/assay";
+  if (const char* home = std::getenv("HOME"); home != nullptr && *home != '\0')
+    return std::string(home) + "/.config/assay";
+  return "";
+}
+
+Result<std::string> read_file(const std::string& path) {
+  errno = 0;
+  std::ifstream file(path, std::ios::binary);
+  if (!file)
+    return Error{errno == ENOENT ? ErrorCode::not_found : ErrorCode::io,
+                 fmt::format("can't open {}: {}", path, std::strerror(errno))};
+  std::string text{std::istreambuf_iterator<char>(file), {}};
+  if (file.bad()) return Error{ErrorCode::io, fmt::format("can't read {} to its end", path)};
+  return text;
+}
+
+Result<std::vector<NamedFile>> read_toml_files(const std::string& dir) {
+  std::vector<NamedFile> files;
+  std::error_code code;
+  for (std::filesystem::directory_iterator it(dir, code), end; !code && it != end;
+       it.increment(code)) {
+    if (it->path().extension() != ".toml") continue;
+    TRY_ASSIGN(std::string text, read_file(it->path().string()));
+    files.push_back({it->path().string(), std::move(text)});
+  }
+  std::ranges::sort(files, {}, &NamedFile::name);
+  return files;
+}
+
+}  // namespace assay::cli

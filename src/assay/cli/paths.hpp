@@ -1,0 +1,26 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "assay/base/result.hpp"
+
+namespace assay::cli {
+
+// XDG base directories (specification 0.8): $XDG_CONFIG_HOME/assay or ~/.config/assay. Empty if
+// neither variable is set.
+std::string config_dir();
+
+// The whole file; not_found if there is none.
+Result<std::string> read_file(const std::string& path);
+
+struct NamedFile {
+  std::string name;
+  std::string text;
+};
+
+// All dir/*.toml, sorted by name; none if the folder is absent. Fails if one can't be read.
+Result<std::vector<NamedFile>> read_toml_files(const std::string& dir);
+
+}  // namespace assay::cli

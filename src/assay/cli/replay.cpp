@@ -1,0 +1,196 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "assay/cli/replay.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <cmath>
+
+#include "assay/cli/device_view.hpp"
+#include "assay/cli/format.hpp"
+#include "assay/sample/merge.hpp"
+
+namespace assay::cli {
+namespace {
+
+std::vector<LabMoment> lab_moments(const std::vector<sample::Event>& events) {
+  std::vector<LabMoment> moments;
+  for (const sample::Event& event : events)
+    if (auto moment = from_event(event)) moments.push_back(std::move(*moment));
+  return moments;
+}
+
+// "12.5s" from the start, or a time.
+Result<sample::WallTime> parse_moment(const std::string& text, sample::WallTime first) {
+  if (text == "0" || text == "0s") return first;
+  if (const auto offset = parse_duration(text))
+    return sample::WallTime{first.unix_ns + std::llround(offset->value() * 1e9)};
+  if (const auto time = parse_wall(text)) return *time;
+  return Error{ErrorCode::invalid_argument,
+               fmt::format("--at {} is none of: seconds from the start (12.5s), a time "
+                           "(2026-11-22T08:40:12Z), a kernel of this recording",
+                           text)};
+}
+
+}  // namespace
+
+Replay::Replay(store::Recording recording, Knowledge knowledge, std::string name)
+    : recording_(std::move(recording)),
+      knowledge_(std::move(knowledge)),
+      name_(std::move(name)),
+      lab_(lab_moments(recording_.events())) {}
+
+Result<Replay> Replay::open(const std::string& path, const std::string& name,
+                            const CommonOptions& options) {
+  auto recording = store::Recording::open(path);
+  if (!recording) return recording.error();
+  TRY_ASSIGN(Knowledge knowledge, Knowledge::load(options, recording->devices()));
+  return Replay(std::move(*recording), std::move(knowledge), name);
+}
+
+std::vector<std::string> Replay::warnings() const {
+  std::vector<std::string> all = recording_.salvage_notes();
+  all.insert(all.end(), knowledge_.warnings().begin(), knowledge_.warnings().end());
+  return all;
+}
+
+AppraisedSnapshot Replay::appraise(sample::Snapshot snapshot) const {
+  snapshot.origin.name = name_;
+  return knowledge_.appraise(std::move(snapshot));
+}
+
+Result<AppraisedSnapshot> Replay::at(const std::string& moment) {
+  for (const LabMoment& lab : lab_)
+    if (lab.run.id == moment) return inside(lab);
+  const auto first = recording_.first_time();
+  if (!first)
+    return Error{ErrorCode::not_found, fmt::format("{} holds no window at all", name_)};
+  TRY_ASSIGN(const sample::WallTime time, parse_moment(moment, *first));
+  auto snapshot = recording_.at(time);
+  if (!snapshot)
+    return Error{ErrorCode::not_found,
+                 fmt::format("{} has nothing at {}; it spans {} to {}", name_, moment,
+                             wall_iso(*first), wall_iso(*recording_.last_time()))};
+  return appraise(std::move(*snapshot));
+}
+
+Status Replay::for_each(const std::function<bool(const AppraisedSnapshot&)>& visit) {
+  store::Cursor cursor = recording_.cursor();
+  for (;;) {
+    TRY_ASSIGN(std::optional<sample::Snapshot> snapshot, cursor.next());
+    if (!snapshot || !visit(appraise(std::move(*snapshot)))) return {};
+  }
+}
+
+Result<AppraisedSnapshot> Replay::merged(const LabMoment* moment) {
+  std::vector<sample::DeviceSample> devices;
+  std::vector<sample::Merger> mergers;
+  sample::Snapshot last;
+  store::Cursor cursor = recording_.cursor(moment != nullptr ? moment->from : sample::WallTime{});
+  for (;;) {
+    TRY_ASSIGN(std::optional<sample::Snapshot> snapshot, cursor.next());
+    if (!snapshot || (moment != nullptr && snapshot->at > moment->to)) break;
+    last = std::move(*snapshot);
+    for (std::size_t i = 0; i < last.devices.size(); ++i) {
+      const sample::DeviceSample& device = last.devices[i];
+      if (moment != nullptr && (device.facts.index != moment->device ||
+                                !is_inside(device.sample, *moment)))
+        continue;
+      auto it = std::ranges::find(devices, device.facts.index,
+                                  [](const auto& known) { return known.facts.index; });
+      if (it == devices.end()) {
+        devices.push_back({device.facts, {}});
+        mergers.emplace_back();
+        it = devices.end() - 1;
+      }
+      mergers[static_cast<std::size_t>(it - devices.begin())].add(device.sample);
+    }
+  }
+  if (devices.empty())
+    return Error{ErrorCode::not_found, fmt::format("{} holds no window there", name_)};
+  for (std::size_t i = 0; i < devices.size(); ++i) devices[i].sample = mergers[i].result();
+  last.at = devices.front().sample.at;
+  last.devices = std::move(devices);
+  return appraise(std::move(last));
+}
+
+Result<AppraisedSnapshot> Replay::inside(const LabMoment& moment) { return merged(&moment); }
+
+Result<std::vector<LabRow>> Replay::lab_rows() {
+  std::vector<LabRow> rows;
+  for (const LabMoment& moment : lab_) {
+    LabRow row{moment, std::nullopt};
+    auto snapshot = inside(moment);
+    if (snapshot) row.reading = std::move(snapshot->devices.front());
+    else if (snapshot.error().code != ErrorCode::not_found) return snapshot.error();
+    rows.push_back(std::move(row));
+  }
+  return rows;
+}
+
+std::string Replay::heading(const Style& style) const {
+  const store::Provenance& from = recording_.provenance();
+  const auto first = recording_.first_time();
+  const auto last = recording_.last_time();
+  std::string text = fmt::format("made on {} by assay {}", printable(from.host),
+                                 printable(from.assay_version));
+  if (!from.command.empty()) text += fmt::format(" around `{}`", printable(from.command));
+  if (first && last)
+    text += fmt::format(", {}, {} windows over {:.0f} s", wall_text(*first),
+                        recording_.window_count(),
+                        static_cast<double>(last->unix_ns - first->unix_ns) * 1e-9);
+  if (!from.driver.empty()) text += fmt::format(", driver {}", printable(from.driver));
+  std::string out = origin_banner(style, {sample::OriginKind::recording, name_});
+  if (recording_.recorded_origin().kind == sample::OriginKind::simulation)
+    out += origin_banner(style, recording_.recorded_origin());
+  return out + paint(style, Tone::faint, wrap(text, style.width, 0)) + "\n";
+}
+
+std::string Replay::nvidia_smi_text(const Style& style) const {
+  const auto event = std::ranges::find(recording_.events(), "nvidia-smi", &sample::Event::kind);
+  if (event == recording_.events().end()) return "";
+  std::string table;
+  int widest = 0;
+  for (std::string_view rest = event->text; !rest.empty();) {
+    const std::size_t end = std::min(rest.find('\n'), rest.size());
+    const std::string line = printable(rest.substr(0, end));
+    widest = std::max(widest, columns(line));
+    table += line + "\n";
+    rest.remove_prefix(std::min(end + 1, rest.size()));
+  }
+  if (widest > style.width)
+    return paint(style, Tone::faint,
+                 wrap(fmt::format("(What nvidia-smi printed meanwhile is in the recording; a "
+                                  "terminal of {} columns shows it.)",
+                                  widest),
+                      style.width, 0)) +
+           "\n\n";
+  return paint(style, Tone::strong, "What nvidia-smi printed meanwhile:") + "\n" + table + "\n";
+}
+
+std::string Replay::moment_view(const Style& style, const AppraisedSnapshot& snapshot) const {
+  return heading(style) + "\n" + paint(style, Tone::faint, wall_text(snapshot.at)) + "\n" +
+         devices_view(style, snapshot);
+}
+
+Result<std::string> Replay::overview(const Style& style) {
+  std::string out = heading(style) + "\n";
+  if (lab_.empty()) {
+    TRY_ASSIGN(const AppraisedSnapshot whole, merged(nullptr));
+    return out + "The whole recording as one window:\n\n" + devices_view(style, whole);
+  }
+  const auto spinning = std::ranges::find(lab_, "one-thread", [](const LabMoment& moment) {
+    return std::string_view(moment.run.id);
+  });
+  if (spinning != lab_.end()) {
+    TRY_ASSIGN(const AppraisedSnapshot moment, inside(*spinning));
+    out += paint(style, Tone::strong, "One thread spins: simple_kernel<<<1, 1>>>") + "\n\n";
+    out += nvidia_smi_text(style) + devices_view(style, moment);
+  }
+  TRY_ASSIGN(const std::vector<LabRow> rows, lab_rows());
+  out += paint(style, Tone::strong, "Every kernel of the lab") + "\n\n" + lab_header(style);
+  for (const LabRow& row : rows) out += lab_line(style, row);
+  return out + lab_footer(style);
+}
+
+}  // namespace assay::cli

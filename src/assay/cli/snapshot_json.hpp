@@ -1,0 +1,14 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <string>
+
+#include "assay/cli/appraisal.hpp"
+
+namespace assay::cli {
+
+// One line of "assay.snapshot/1" (docs/json.md), without a newline. Ratios are 0..1, unknown is
+// null with its reason, and text that is no UTF-8 is repaired, so the line always parses.
+std::string snapshot_json(const AppraisedSnapshot& snapshot);
+
+}  // namespace assay::cli

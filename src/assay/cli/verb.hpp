@@ -1,0 +1,35 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <functional>
+#include <string_view>
+#include <vector>
+
+namespace CLI {
+class App;
+}
+
+namespace assay::cli {
+
+// What a verb does once its options are parsed; returns the exit code.
+using Action = std::function<int()>;
+
+// A verb: one file in verbs/ that defines its options on `app` and returns what to run. Adding a
+// verb is adding that file with one VerbRegistration in it; no list names them.
+struct Verb {
+  std::string_view name;  // "" is the look that runs without a verb
+  int order;              // place in --help
+  std::string_view help;
+  std::string_view example;
+  Action (*define)(CLI::App& app);
+};
+
+class VerbRegistration {
+ public:
+  explicit VerbRegistration(const Verb& verb);
+};
+
+// All registered verbs, in order.
+std::vector<Verb> verbs();
+
+}  // namespace assay::cli

@@ -1,0 +1,186 @@
+// SPDX-License-Identifier: Apache-2.0
+#include <CLI/CLI.hpp>
+#include <fmt/format.h>
+#include <unistd.h>
+
+#include <filesystem>
+#include <memory>
+#include <nlohmann/json.hpp>
+
+#include "assay/cli/child.hpp"
+#include "assay/cli/exit_code.hpp"
+#include "assay/cli/format.hpp"
+#include "assay/cli/host.hpp"
+#include "assay/cli/json.hpp"
+#include "assay/cli/knowledge.hpp"
+#include "assay/cli/marks.hpp"
+#include "assay/cli/meter.hpp"
+#include "assay/cli/options.hpp"
+#include "assay/cli/out.hpp"
+#include "assay/cli/stop_signal.hpp"
+#include "assay/cli/verb.hpp"
+#include "assay/cli/wall_clock.hpp"
+#include "assay/store/recorder.hpp"
+
+namespace assay::cli {
+namespace {
+
+struct Options {
+  CommonOptions common;
+  std::string output;
+  bool force = false;
+  Seconds period{1};
+  Seconds length{0};  // 0 = until CMD ends or a signal comes
+  std::vector<std::string> command;
+};
+
+std::string default_name(sample::WallTime now) {
+  std::string stamp = wall_iso(now).substr(0, 19);
+  for (char& c : stamp)
+    if (c == ':') c = '-';
+  return "assay-" + stamp + ".assay";
+}
+
+Status make_room(const Options& options) {
+  std::error_code code;
+  if (!std::filesystem::exists(options.output, code)) return {};
+  if (options.force) {
+    if (std::filesystem::remove(options.output, code)) return {};
+    return Error{ErrorCode::io, fmt::format("can't replace {}: {}", options.output, code.message())};
+  }
+  return Error{ErrorCode::invalid_argument,
+               fmt::format("{} exists; give another name with -o, or --force", options.output)};
+}
+
+// The recording in progress: sampler in, file out, and what went on meanwhile.
+class Session {
+ public:
+  Session(probe::nvml::Sampler& sampler, store::Recorder& recorder)
+      : sampler_(sampler), recorder_(recorder) {}
+
+  Status window() {
+    const sample::Snapshot snapshot = sampler_.next();
+    TRY(recorder_.add(snapshot));
+    ++windows_;
+    for (const sample::Event& event : sampler_.take_events()) TRY(recorder_.add(event));
+    return {};
+  }
+  Status marks(MarkPipe& pipe) {
+    for (const sample::Event& event : pipe.drain()) TRY(recorder_.add(event));
+    return {};
+  }
+  [[nodiscard]] std::int64_t windows() const { return windows_; }
+
+ private:
+  probe::nvml::Sampler& sampler_;
+  store::Recorder& recorder_;
+  std::int64_t windows_ = 0;
+};
+
+Status run(const Options& options, Session& session, MarkPipe& marks, Child* child) {
+  const std::int64_t started = wall_now().unix_ns;
+  bool forwarded = false;
+  for (;;) {
+    TRY(session.window());
+    TRY(session.marks(marks));
+    if (child != nullptr && child->poll()) return session.marks(marks);
+    if (stop_signal() != 0) {
+      if (child == nullptr) return {};
+      if (!forwarded) child->signal(stop_signal());
+      forwarded = true;
+    }
+    const double elapsed = static_cast<double>(wall_now().unix_ns - started) * 1e-9;
+    if (child == nullptr && options.length > Seconds(0) && elapsed >= options.length.value())
+      return {};
+  }
+}
+
+store::Provenance provenance(const Options& options, const probe::nvml::Sampler& sampler) {
+  store::Provenance provenance = host_provenance();
+  provenance.command = fmt::format("{}", fmt::join(options.command, " "));
+  provenance.started = wall_now();
+  provenance.period = options.period;
+  if (!sampler.devices().empty()) provenance.driver = sampler.devices()[0].driver;
+  return provenance;
+}
+
+std::vector<sample::DeviceFacts> named_devices(const Options& options,
+                                               const probe::nvml::Sampler& sampler) {
+  std::vector<sample::DeviceFacts> devices(sampler.devices().begin(), sampler.devices().end());
+  const auto knowledge = Knowledge::load(options.common, devices);
+  for (sample::DeviceFacts& device : devices)
+    if (knowledge && knowledge->of(device).chip != nullptr)
+      device.chip = knowledge->of(device).chip->id;
+  return devices;
+}
+
+std::string record_json(const std::string& file, std::int64_t windows, std::size_t devices,
+                        int exit_code) {
+  return line_of({{"schema", "assay.record/1"},
+                  {"file", file},
+                  {"windows", windows},
+                  {"devices", devices},
+                  {"command_exit_code", exit_code}});
+}
+
+int record(Options options) {
+  if (options.output.empty()) options.output = default_name(wall_now());
+  if (const Status free = make_room(options); !free) return fail(free.error());
+  auto sampler = open_sampler({.period = options.period});
+  if (!sampler) return fail(sampler.error());
+  const auto devices = named_devices(options, **sampler);
+  auto recorder = store::Recorder::create(options.output, provenance(options, **sampler),
+                                          {sample::OriginKind::device, host_name()}, devices);
+  if (!recorder) return fail(recorder.error());
+
+  catch_stop_signals();
+  MarkPipe marks;
+  std::optional<Child> child;
+  if (!options.command.empty()) {
+    auto started = Child::start(
+        options.command, {{kMarksVariable, std::to_string(marks.write_end())}}, marks.write_end());
+    if (!started) {
+      fail(started.error());
+      return start_failure_code(started.error());
+    }
+    child = std::move(*started);
+  }
+  marks.close_write_end();
+
+  Session session(**sampler, **recorder);
+  Status status = run(options, session, marks, child ? &*child : nullptr);
+  const Status finished = (*recorder)->finish();
+  // A recording that broke off must not take the measured program with it.
+  const int child_code = child ? child->wait() : 0;
+  if (status) status = finished;
+  if (options.common.json)
+    put(record_json(options.output, session.windows(), devices.size(), child_code) + "\n");
+  else
+    fmt::print(stderr, "assay: {} windows of {} {} in {}\n", session.windows(), devices.size(),
+               devices.size() == 1 ? "device" : "devices", options.output);
+  if (!status) return fail(status.error());
+  return child_code;
+}
+
+Action define(CLI::App& app) {
+  auto options = std::make_shared<Options>();
+  add_common_options(app, options->common);
+  app.add_option("-o,--output", options->output, "the file to write [assay-DATE.assay]")
+      ->type_name("FILE");
+  app.add_flag("--force", options->force, "overwrite the file if it exists");
+  add_duration(app, "--period", options->period, "length of a window, at least 100ms [1s]");
+  add_duration(app, "--for", options->length, "stop after this long (without CMD)");
+  app.add_option("CMD", options->command, "run this and record while it runs");
+  app.positionals_at_end();
+  app.prefix_command(false);
+  return [options] { return record(*options); };
+}
+
+const VerbRegistration kRecord{{.name = "record",
+                                .order = 20,
+                                .help = "record all devices into one .assay file",
+                                .example = "assay record -o job.assay -- python train.py",
+                                .define = define}};
+
+}  // namespace
+}  // namespace assay::cli

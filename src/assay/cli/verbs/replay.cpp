@@ -1,0 +1,75 @@
+// SPDX-License-Identifier: Apache-2.0
+#include <CLI/CLI.hpp>
+#include <fmt/format.h>
+
+#include <memory>
+
+#include "assay/cli/builtin_recording.hpp"
+#include "assay/cli/exit_code.hpp"
+#include "assay/cli/replay.hpp"
+#include "assay/cli/snapshot_json.hpp"
+#include "assay/cli/out.hpp"
+#include "assay/cli/verb.hpp"
+
+namespace assay::cli {
+namespace {
+
+struct Options {
+  CommonOptions common;
+  std::string file;
+  std::string at;
+};
+
+int print_moment(const Options& options, Replay& replay) {
+  const auto snapshot = replay.at(options.at);
+  if (!snapshot) return fail(snapshot.error());
+  print("{}", options.common.json
+                       ? snapshot_json(*snapshot) + "\n"
+                       : replay.moment_view(options.common.style(), *snapshot));
+  return kOk;
+}
+
+int print_lines(Replay& replay) {
+  const Status done = replay.for_each([](const AppraisedSnapshot& snapshot) {
+    print("{}\n", snapshot_json(snapshot));
+    return output_is_open();
+  });
+  return done ? kOk : fail(done.error());
+}
+
+int print_overview(const Options& options, Replay& replay) {
+  const auto text = replay.overview(options.common.style());
+  if (!text) return fail(text.error());
+  print("{}", *text);
+  return kOk;
+}
+
+int replay(const Options& options) {
+  auto file = RecordingFile::locate(options.file);
+  if (!file) return fail(file.error());
+  auto opened = Replay::open(file->path(), file->name(), options.common);
+  if (!opened) return fail(opened.error());
+  for (const std::string& note : opened->warnings()) fmt::print(stderr, "assay: {}\n", note);
+  if (!options.at.empty()) return print_moment(options, *opened);
+  return options.common.json ? print_lines(*opened) : print_overview(options, *opened);
+}
+
+Action define(CLI::App& app) {
+  auto options = std::make_shared<Options>();
+  add_common_options(app, options->common);
+  app.add_option("FILE", options->file, "the recording, or the name of a built-in one (h100-lab)")
+      ->required();
+  app.add_option("--at", options->at,
+                 "one moment: seconds from the start (12.5s), a time "
+                 "(2026-11-22T08:40:12Z), or a kernel of the lab (one-thread)");
+  return [options] { return replay(*options); };
+}
+
+const VerbRegistration kReplay{{.name = "replay",
+                                .order = 30,
+                                .help = "show a recording as if it were live, stamped as one",
+                                .example = "assay replay h100-lab --at one-thread",
+                                .define = define}};
+
+}  // namespace
+}  // namespace assay::cli

@@ -51,7 +51,7 @@ const Layers& layers() {
         {"export", surface},
         {"serve", surface},
         {"tui", surface},
-        {"cli", with(surface, {"nvml_abi", "probe/nvml", "probe/pm", "probe/trace", "probe/cpu", "probe/replay",
+        {"cli", with(surface, {"nvml_abi", "nvml_sim", "probe/nvml", "probe/pm", "probe/trace", "probe/cpu", "probe/replay",
                                "lab", "export", "serve", "tui"})},
     };
   }();

@@ -11,7 +11,7 @@
 // nvml_sim/abi_against_header_test.cpp compares them with the real header where one is installed.
 namespace assay::nvml_abi {
 
-inline constexpr std::size_t kBusIdBuffer = 32;       // NVML_DEVICE_PCI_BUS_ID_BUFFER_SIZE
+inline constexpr std::size_t kBusIdBuffer = 32;        // NVML_DEVICE_PCI_BUS_ID_BUFFER_SIZE
 inline constexpr std::size_t kBusIdLegacyBuffer = 16;  // NVML_DEVICE_PCI_BUS_ID_BUFFER_V2_SIZE
 inline constexpr std::uint32_t kNvidiaVendor = 0x10DE;
 

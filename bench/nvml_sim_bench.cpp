@@ -1,0 +1,113 @@
+// SPDX-License-Identifier: Apache-2.0
+// What the simulated NVML costs: one device's counters up to date, by scenario and by the time
+// since the last call. Goal: at most 20 us a call; 1,024 devices at 1 Hz at most half a core and
+// 500 MiB.
+#include <benchmark/benchmark.h>
+#include <unistd.h>
+
+#include <cstdint>
+#include <fstream>
+#include <memory>
+#include <string>
+
+#include "assay/base/check.hpp"
+#include "assay/nvml_sim/fixture_for_tests.hpp"
+#include "assay/nvml_sim/nvml.hpp"
+
+namespace {
+
+using namespace assay::nvml_sim;
+
+struct Simulated {
+  explicit Simulated(const char* name) {
+    const auto scenario = assay::sim::embedded_scenario(name);
+    CHECK(scenario.ok());
+    auto fake = std::make_unique<FakeTime>();
+    time = fake.get();
+    nvml = std::make_unique<Nvml>(*scenario, std::move(fake));
+    CHECK(nvml->init() == Return::success);
+    CHECK(nvml->device_count(&devices) == Return::success);
+  }
+  Device device(u32 index) const {
+    Device out = nullptr;
+    CHECK(nvml->device_by_index(index, &out) == Return::success);
+    return out;
+  }
+  FakeTime* time = nullptr;
+  std::unique_ptr<Nvml> nvml;
+  u32 devices = 0;
+};
+
+// The first call after `step_ms` milliseconds, which brings the device up to date.
+void first_call(benchmark::State& state, const char* scenario) {
+  const Simulated simulated(scenario);
+  const Device device = simulated.device(0);
+  u64 millijoules = 0;
+  for (auto _ : state) {
+    simulated.time->advance(milliseconds_ns(state.range(0)));
+    benchmark::DoNotOptimize(simulated.nvml->energy(device, &millijoules));
+  }
+}
+
+// A call at a time that is known already: what each further call of a round costs.
+void further_call(benchmark::State& state) {
+  const Simulated simulated("decode");
+  const Device device = simulated.device(0);
+  simulated.time->set(milliseconds_ns(10'050));
+  u32 milliwatts = 0;
+  for (auto _ : state) benchmark::DoNotOptimize(simulated.nvml->power(device, &milliwatts));
+}
+
+// What the probe asks of a device each second, in one go, over the whole fleet.
+void fleet_second(benchmark::State& state, const char* scenario) {
+  const Simulated simulated(scenario);
+  std::vector<Device> devices;
+  std::vector<abi::GpmSampleHandle> samples(std::size_t{2} * simulated.devices);
+  for (u32 i = 0; i < simulated.devices; ++i) devices.push_back(simulated.device(i));
+  for (abi::GpmSampleHandle& sample : samples)
+    CHECK(simulated.nvml->gpm_sample_alloc(&sample) == Return::success);
+  auto request = std::make_unique<abi::GpmMetricsGet>();
+  for (u32 i = 0; i < 100; ++i) request->metrics[i].id = i + 1;
+  std::size_t turn = 0;
+  for (auto _ : state) {
+    simulated.time->advance(milliseconds_ns(1000));
+    for (std::size_t i = 0; i < devices.size(); ++i) {
+      u32 number = 0;
+      u64 energy = 0;
+      abi::Utilization utilization{};
+      abi::MemoryV2 memory{.version = abi::kMemoryV2};
+      const abi::GpmSampleHandle now = samples[2 * i + turn % 2];
+      static_cast<void>(simulated.nvml->gpm_sample_get(devices[i], now));
+      request->version = abi::kGpmMetricsGetVersion;
+      request->count = 100;
+      request->sample1 = samples[2 * i + (turn + 1) % 2];
+      request->sample2 = now;
+      static_cast<void>(simulated.nvml->gpm_metrics_get(request.get()));
+      static_cast<void>(simulated.nvml->utilization(devices[i], &utilization));
+      static_cast<void>(simulated.nvml->memory_v2(devices[i], &memory));
+      static_cast<void>(simulated.nvml->power(devices[i], &number));
+      static_cast<void>(simulated.nvml->energy(devices[i], &energy));
+      static_cast<void>(simulated.nvml->temperature(devices[i], 0, &number));
+      static_cast<void>(simulated.nvml->clock(devices[i], 1, &number));
+    }
+    ++turn;
+  }
+  std::ifstream statm("/proc/self/statm");
+  std::int64_t pages = 0;
+  statm >> pages >> pages;
+  state.counters["MiB"] = static_cast<double>(pages * ::sysconf(_SC_PAGESIZE)) / 1048576.0;
+  state.counters["devices"] = static_cast<double>(devices.size());
+}
+
+BENCHMARK_CAPTURE(first_call, one_thread, "one-thread")->Arg(100)->Arg(1000);
+BENCHMARK_CAPTURE(first_call, decode, "decode")->Arg(100)->Arg(1000);
+BENCHMARK_CAPTURE(first_call, tiny_kernels, "tiny-kernels")->Arg(100)->Arg(1000);
+BENCHMARK_CAPTURE(first_call, two_tenants, "two-tenants")->Arg(100)->Arg(1000);
+BENCHMARK_CAPTURE(first_call, input_starved, "input-starved")->Arg(100)->Arg(1000);
+BENCHMARK(further_call);
+BENCHMARK_CAPTURE(fleet_second, fleet_8, "fleet-8")->Unit(benchmark::kMillisecond);
+BENCHMARK_CAPTURE(fleet_second, fleet_1024, "fleet-1024")->Unit(benchmark::kMillisecond);
+
+}  // namespace
+
+BENCHMARK_MAIN();

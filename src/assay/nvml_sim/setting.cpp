@@ -1,0 +1,67 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "assay/nvml_sim/setting.hpp"
+
+#include <fmt/format.h>
+
+#include <charconv>
+#include <cstdlib>
+#include <fstream>
+#include <iterator>
+
+#include "assay/catalog/embedded.hpp"
+
+namespace assay::nvml_sim {
+namespace {
+
+std::optional<std::string> variable(const char* name) {
+  const char* value = std::getenv(name);
+  if (value == nullptr || *value == '\0') return std::nullopt;
+  return value;
+}
+
+Result<std::int64_t> epoch_of(const std::optional<std::string>& text) {
+  if (!text) return MonotonicTime::monotonic_ns();
+  std::int64_t epoch = 0;
+  const auto [end, bad] = std::from_chars(text->data(), text->data() + text->size(), epoch);
+  if (bad != std::errc() || end != text->data() + text->size() || epoch < 0)
+    return Error{
+        ErrorCode::invalid_argument,
+        fmt::format("ASSAY_SIM_EPOCH is \"{}\"; it takes nanoseconds on CLOCK_MONOTONIC, as "
+                    "`assay sim` sets it",
+                    *text)};
+  return epoch;
+}
+
+}  // namespace
+
+Setting setting_of_environment() {
+  return {variable("ASSAY_SIM_SCENARIO").value_or(""), variable("ASSAY_SIM_EPOCH")};
+}
+
+Result<sim::Scenario> load_scenario(const std::string& name) {
+  if (name.empty())
+    return Error{
+        ErrorCode::not_found,
+        "ASSAY_SIM_SCENARIO is not set; set it to a scenario's name or TOML file, or start "
+        "the program with `assay sim SCENARIO -- PROGRAM`"};
+  if (name.find('/') == std::string::npos && !name.ends_with(".toml"))
+    return sim::embedded_scenario(name);
+  std::ifstream file(name, std::ios::binary);
+  if (!file)
+    return Error{
+        ErrorCode::not_found,
+        fmt::format("the scenario file {} can't be opened; check its path and that it may be "
+                    "read",
+                    name)};
+  const std::string text{std::istreambuf_iterator<char>(file), {}};
+  TRY_ASSIGN(const catalog::Catalog chips, catalog::embedded());
+  return sim::parse_scenario(name, text, chips);
+}
+
+Result<std::unique_ptr<Nvml>> from_setting(const Setting& setting) {
+  TRY_ASSIGN(const sim::Scenario scenario, load_scenario(setting.scenario));
+  TRY_ASSIGN(const std::int64_t epoch, epoch_of(setting.epoch));
+  return std::make_unique<Nvml>(scenario, std::make_unique<MonotonicTime>(epoch));
+}
+
+}  // namespace assay::nvml_sim

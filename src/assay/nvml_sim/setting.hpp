@@ -1,0 +1,28 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <optional>
+#include <string>
+
+#include "assay/base/result.hpp"
+#include "assay/nvml_sim/nvml.hpp"
+
+namespace assay::nvml_sim {
+
+// What a program that loads the library may say through its environment.
+struct Setting {
+  std::string scenario;              // ASSAY_SIM_SCENARIO: a file, or the name of one that ships
+  std::optional<std::string> epoch;  // ASSAY_SIM_EPOCH: nanoseconds on CLOCK_MONOTONIC
+};
+Setting setting_of_environment();
+
+// A name with a "/" or that ends with ".toml" is a file. invalid_argument or not_found say what is
+// wrong with which variable and what it takes.
+Result<sim::Scenario> load_scenario(const std::string& name_or_path);
+
+// An Nvml in the host's time. Without an epoch, the scenario begins now.
+Result<std::unique_ptr<Nvml>> from_setting(const Setting& setting);
+
+}  // namespace assay::nvml_sim

@@ -1,0 +1,41 @@
+#!/bin/sh
+# SPDX-License-Identifier: Apache-2.0
+# Unmodified nvtop 3.0.1 on the scenario fleet-8, in a terminal: eight names, utilization, power.
+# nvtop is Debian's (contrib), unpacked into a folder; nothing is installed.
+# Usage: nvtop_fleet8.sh FOLDER-OF-LIBNVIDIA-ML FOLDER-FOR-NVTOP   Exit: 0 good, 1 not, 77 skipped.
+# NVTOP_SECONDS=60 runs it longer than the usual 6 s.
+set -eu
+library=${1:?usage: nvtop_fleet8.sh FOLDER-OF-LIBNVIDIA-ML FOLDER-FOR-NVTOP}
+folder=${2:?usage: nvtop_fleet8.sh FOLDER-OF-LIBNVIDIA-ML FOLDER-FOR-NVTOP}
+here=$(dirname "$0")
+
+skip() {
+  echo "nvtop_fleet8.sh: skipped: $1" >&2
+  exit 77
+}
+command -v tmux >/dev/null || skip "there is no tmux"
+nvtop=$(command -v nvtop || sh "$here/../../scripts/fetch_nvtop.sh" "$folder") || skip "nvtop can't be had"
+
+socket=assay-nvtop-$$
+trap 'tmux -L "$socket" kill-server 2>/dev/null || true' EXIT
+tmux -L "$socket" -f /dev/null new-session -d -x 200 -y 60 \
+  "LC_ALL=C.UTF-8 LD_LIBRARY_PATH='$library' ASSAY_SIM_SCENARIO=fleet-8 '$nvtop'; echo nvtop ended: \$?; sleep 100"
+sleep "${NVTOP_SECONDS:-6}"
+screen=$(tmux -L "$socket" capture-pane -p)
+
+fail() {
+  echo "$screen"
+  echo "nvtop_fleet8.sh: $1"
+  exit 1
+}
+case $screen in *"nvtop ended"*) fail "nvtop ended by itself" ;; esac
+names=$(echo "$screen" | grep -o 'NVIDIA H100 80GB HBM3' | wc -l)
+[ "$names" -eq 8 ] || fail "$names names instead of 8"
+powers=$(echo "$screen" | grep -oE 'POW +[0-9]+ / 700 W' | sort -u | wc -l)
+[ "$powers" -ge 5 ] || fail "only $powers different powers on eight devices that each do something else"
+rates=$(echo "$screen" | grep -oE 'GPU\[\|* *[0-9]+%\]' | sort -u | wc -l)
+[ "$rates" -ge 4 ] || fail "only $rates different utilizations"
+# The devices with two tenants, and the one that is held by a process that does nothing.
+echo "$screen" | grep -qE '6003 .* 2 +Compute +4[0-9]%' || fail "the first tenant's share is missing"
+echo "$screen" | grep -qE '6005 .* 3 +Compute +0%' || fail "the idle holder is missing"
+echo "nvtop shows 8 devices, $powers powers, $rates utilizations"

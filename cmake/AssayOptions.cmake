@@ -7,7 +7,8 @@ target_compile_features(assay_options INTERFACE cxx_std_23)
 target_compile_options(
   assay_options
   INTERFACE -Wall -Wextra -Wpedantic -Wshadow -Wconversion -Wsign-conversion -Wnon-virtual-dtor
-            -Wold-style-cast -Woverloaded-virtual -Wno-missing-field-initializers -Wno-restrict
+            -Wold-style-cast -Woverloaded-virtual -Wno-missing-field-initializers $<$<CXX_COMPILER_ID:GNU>:-Wno-restrict>
+            $<$<CXX_COMPILER_ID:Clang>:-Wno-deprecated-declarations>
             -Werror
             -ffile-prefix-map=${PROJECT_SOURCE_DIR}/=)
 

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// The recording of a real H100 that ships: what a newcomer without a GPU sees, and what damage does.
+// The recording of a real H100 that ships: what a newcomer without a GPU sees, and what damage
+// does.
 #include <gmock/gmock.h>
 
 #include <algorithm>
@@ -126,8 +127,8 @@ TEST(Look, AnyWidthFromSixtyAndNoColourInAPipe) {
     EXPECT_THAT(outcome.out, testing::Not(HasSubstr("\x1b[")));
     std::istringstream in(outcome.out);
     for (std::string line; std::getline(in, line);) {
-      const auto columns = std::count_if(line.begin(), line.end(),
-                                         [](char c) { return (c & 0xC0) != 0x80; });
+      const auto columns =
+          std::count_if(line.begin(), line.end(), [](char c) { return (c & 0xC0) != 0x80; });
       EXPECT_LE(columns, width) << line;
     }
   }

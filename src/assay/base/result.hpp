@@ -74,10 +74,9 @@ using Status = Result<void>;
 }  // namespace assay
 
 // TRY(expr): returns the error of a Result to the caller, drops its value.
-#define TRY(expr)                                          \
-  do {                                                     \
-    if (auto assay_try_result = (expr); !assay_try_result) \
-      return assay_try_result.error();                     \
+#define TRY(expr)                                                                           \
+  do {                                                                                      \
+    if (auto assay_try_result = (expr); !assay_try_result) return assay_try_result.error(); \
   } while (false)
 
 #define ASSAY_CONCAT_INNER(a, b) a##b

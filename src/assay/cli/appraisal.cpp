@@ -12,8 +12,8 @@ ladder::LinkPeaks link_peaks(const sample::Sample& sample, const BoardKnowledge&
   if (board.roofs && board.roofs->pcie_h2d) {
     peaks.pcie = board.roofs->pcie_h2d;
   } else if (generation && lanes) {
-    peaks.pcie = ladder::pcie_rate(static_cast<int>(generation->value()),
-                                   static_cast<int>(lanes->value()));
+    peaks.pcie =
+        ladder::pcie_rate(static_cast<int>(generation->value()), static_cast<int>(lanes->value()));
   }
   if (board.chip != nullptr)
     if (const catalog::Link* link = board.chip->link(catalog::LinkRole::scale_up))

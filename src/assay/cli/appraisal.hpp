@@ -6,9 +6,9 @@
 #include <vector>
 
 #include "assay/catalog/chip.hpp"
+#include "assay/lab/roofs.hpp"
 #include "assay/ladder/cost.hpp"
 #include "assay/ladder/ladder.hpp"
-#include "assay/lab/roofs.hpp"
 #include "assay/sample/sample.hpp"
 
 namespace assay::cli {

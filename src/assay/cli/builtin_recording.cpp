@@ -65,9 +65,8 @@ Result<RecordingFile> RecordingFile::locate(const std::string& name) {
     TRY_ASSIGN(std::string path, unpack(file.bytes));
     return RecordingFile(std::move(path), std::string(file.path), true);
   }
-  return Error{ErrorCode::not_found,
-               fmt::format("there is no recording {}; built in are: {}", name,
-                           fmt::join(builtin_recordings(), ", "))};
+  return Error{ErrorCode::not_found, fmt::format("there is no recording {}; built in are: {}", name,
+                                                 fmt::join(builtin_recordings(), ", "))};
 }
 
 RecordingFile::RecordingFile(RecordingFile&& other) noexcept

@@ -45,7 +45,8 @@ class Sheet {
         confidence == catalog::Confidence::verified
             ? fmt::format("[{}]", source + 1)
             : fmt::format("[{}] {}", source + 1, catalog::to_string(confidence));
-    text_ += fmt::format("  {}{}  {}\n", fit_left(style_, label, 28), fit_left(style_, value, 24),
+    text_ += fmt::format("  {}{}  {}\n", fit_left(style_, label, style_.width >= 76 ? 28 : 24),
+                         fit_left(style_, value, style_.width >= 76 ? 24 : 18),
                          paint(style_, Tone::faint, mark));
   }
   template <typename T>
@@ -86,8 +87,8 @@ void add_peaks(Sheet& sheet, const Chip& chip) {
   for (const catalog::Peak& peak : chip.peaks) {
     std::string value = fmt::format("{:.4g} TFLOP/s", peak.rate.value.value() / 1e12);
     if (peak.clock) value += fmt::format(" @{:.0f}", peak.clock->value() / 1e6);
-    std::string label = fmt::format("{} {}", catalog::to_string(peak.dtype),
-                                    catalog::to_string(peak.engine));
+    std::string label =
+        fmt::format("{} {}", catalog::to_string(peak.dtype), catalog::to_string(peak.engine));
     if (peak.accumulator != catalog::Accumulator::unstated)
       label += fmt::format(" (acc {})", catalog::to_string(peak.accumulator));
     sheet.add(label, value, peak.rate.source, peak.rate.confidence);
@@ -105,8 +106,7 @@ void add_prices(Sheet& sheet, const Chip& chip) {
     return fmt::format("${} ({} to {})", text(price.typical), text(price.low), text(price.high));
   };
   if (chip.rental)
-    sheet.add("rental, an hour", range(*chip.rental), chip.rental->source,
-              chip.rental->confidence);
+    sheet.add("rental, an hour", range(*chip.rental), chip.rental->source, chip.rental->confidence);
   if (chip.purchase)
     sheet.add("purchase", range(*chip.purchase), chip.purchase->source, chip.purchase->confidence);
 }
@@ -114,23 +114,31 @@ void add_prices(Sheet& sheet, const Chip& chip) {
 }  // namespace
 
 std::string catalog_table(const Style& style, const catalog::Catalog& catalog) {
+  const bool wide = style.width >= 74;  // else two columns less
+  const auto row = [&](std::string_view id, std::string_view units, std::string_view memory,
+                       std::string_view bandwidth, std::string_view fp32, std::string_view half,
+                       std::string_view watts, std::string_view price) {
+    std::string line = fmt::format("{:<20}", id);
+    if (wide) line += fmt::format("{:>6}", units);
+    line += fmt::format("{:>6}{:>7}", memory, bandwidth);
+    if (wide) line += fmt::format("{:>9}", fp32);
+    return line + fmt::format("{:>9}{:>6}{:>8}\n", half, watts, price);
+  };
   std::string out = paint(style, Tone::faint,
-                          fmt::format("{:<20}{:>5}{:>7}{:>8}{:>9}{:>9}{:>7}{:>8}\n", "chip",
-                                      "units", "GiB", "GB/s", "fp32 TF", "bf16 TF", "W", "$/h"));
+                          row("chip", "units", "GiB", "GB/s", "fp32 TF", "bf16 TF", "W", "$/h"));
   for (const Chip& chip : catalog.all()) {
     const catalog::Peak* half = chip.peak(Dtype::bf16);
     if (half == nullptr) half = chip.peak(Dtype::fp16);
-    out += fmt::format("{:<20}{:>5}{:>7}{:>8}{:>9}{:>9}{:>7}{:>8}\n", chip.id,
-                       chip.units ? fmt::to_string(chip.units->value) : "-", capacity_text(chip),
-                       bandwidth_text(chip), teraflops_text(chip.peak(Dtype::fp32, Engine::vector)),
-                       teraflops_text(half),
-                       chip.tdp ? fmt::format("{:.0f}", chip.tdp->value.value()) : "-",
-                       price_text(chip));
+    out += row(chip.id, chip.units ? fmt::to_string(chip.units->value) : "-", capacity_text(chip),
+               bandwidth_text(chip), teraflops_text(chip.peak(Dtype::fp32, Engine::vector)),
+               teraflops_text(half),
+               chip.tdp ? fmt::format("{:.0f}", chip.tdp->value.value()) : "-", price_text(chip));
   }
-  return out + paint(style, Tone::faint,
-                     wrap("Dense peaks, never sparse ones; fp16 where a chip has no bf16. "
-                          "`assay catalog show CHIP` gives each figure's source.",
-                          style.width, 0)) +
+  return out +
+         paint(style, Tone::faint,
+               wrap("Dense peaks, never sparse ones; fp16 where a chip has no bf16. `assay "
+                    "catalog show CHIP` gives each figure's source.",
+                    style.width, 0)) +
          "\n";
 }
 
@@ -148,8 +156,8 @@ std::string chip_view(const Style& style, const Chip& chip) {
               quantity(metric::Unit::bytes_per_second, link.one_way.value.value()),
               link.one_way.source, link.one_way.confidence);
   add_prices(sheet, chip);
-  std::string out = paint(style, Tone::strong, chip.name) + "  " +
-                    paint(style, Tone::faint, chip.id) + "\n";
+  std::string out =
+      paint(style, Tone::strong, chip.name) + "  " + paint(style, Tone::faint, chip.id) + "\n";
   if (!chip.notes.empty()) out += wrap(chip.notes, style.width, 2) + "\n";
   return out + sheet.finish();
 }

@@ -9,8 +9,10 @@
 
 #include <array>
 #include <cerrno>
+#include <chrono>
 #include <csignal>
 #include <cstring>
+#include <thread>
 
 extern char** environ;  // NOLINT: POSIX names it
 
@@ -37,11 +39,17 @@ std::vector<std::string> environment_with(const std::vector<Child::Variable>& va
   return out;
 }
 
-// assay ignores SIGPIPE and catches SIGINT; what it starts gets the defaults back.
+// assay ignores SIGPIPE and catches SIGINT; what it starts gets the defaults back, but for what was
+// ignored before assay came (nohup).
 void restore_signals(posix_spawnattr_t& attributes) {
   sigset_t defaults;
   sigemptyset(&defaults);
-  for (const int number : {SIGPIPE, SIGINT, SIGTERM, SIGHUP}) sigaddset(&defaults, number);
+  sigaddset(&defaults, SIGPIPE);
+  for (const int number : {SIGINT, SIGTERM, SIGHUP}) {
+    struct sigaction current = {};
+    sigaction(number, nullptr, &current);
+    if (current.sa_handler != SIG_IGN) sigaddset(&defaults, number);
+  }
   posix_spawnattr_setsigdefault(&attributes, &defaults);
   posix_spawnattr_setflags(&attributes, POSIX_SPAWN_SETSIGDEF);
 }
@@ -95,6 +103,15 @@ int Child::wait() {
     const pid_t ended = waitpid(pid_, &status, 0);
     if (ended == pid_) exit_code_ = decoded(status);
     else if (errno != EINTR) exit_code_ = 1;
+  }
+  return *exit_code_;
+}
+
+int Child::wait_passing_on(int (*caught)()) {
+  int passed = 0;
+  while (!poll()) {
+    if (const int number = caught(); number != passed) signal(passed = number);
+    std::this_thread::sleep_for(std::chrono::milliseconds(10));
   }
   return *exit_code_;
 }

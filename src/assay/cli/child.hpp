@@ -29,6 +29,8 @@ class Child {
   std::optional<int> poll();
   // Waits for the end.
   int wait();
+  // Waits for the end and sends it each signal that `caught` tells of meanwhile (0 = none), once.
+  int wait_passing_on(int (*caught)());
   void signal(int number) const;
 
  private:

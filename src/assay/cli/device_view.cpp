@@ -24,10 +24,10 @@ std::string title(const Style& style, const Appraisal& device) {
   const auto sms = device.facts.sm_count.value();
   const std::string name =
       fmt::format("GPU {}  {}", device.facts.index, printable(device.facts.name));
-  const std::string about = fmt::format(
-      "{1}{0}window {2:.1f} s{0}route {3}", style.unicode ? " · " : " | ",
-      sms ? fmt::format("{:.0f} SMs", sms->value()) : "SM count unknown",
-      device.sample.window.value(), device.ladder.route);
+  const std::string about =
+      fmt::format("{1}{0}window {2:.1f} s{0}route {3}", style.unicode ? " · " : " | ",
+                  sms ? fmt::format("{:.0f} SMs", sms->value()) : "SM count unknown",
+                  device.sample.window.value(), device.ladder.route);
   const bool fits = columns(name) + 3 + columns(about) <= style.width;
   return paint(style, Tone::strong, name) + (fits ? "   " : "\n  ") +
          paint(style, Tone::faint, about);
@@ -44,8 +44,8 @@ std::string headline(const Appraisal& device) {
                               sample::sentence(sm.reason()));
   text += fmt::format("; really {} of the SMs had work", percent(*sm.value()));
   if (!sol.value())
-    return text + fmt::format("; how hard they worked is unknown: {}.",
-                              sample::sentence(sol.reason()));
+    return text +
+           fmt::format("; how hard they worked is unknown: {}.", sample::sentence(sol.reason()));
   if (device.ladder.sol.limiter == ladder::Limiter::none) return text + ", and no pipe was used.";
   return text + fmt::format(", and the busiest part ({}) ran at {} of its speed of light.",
                             ladder::describe(device.ladder.sol.limiter), percent(*sol.value()));
@@ -66,8 +66,8 @@ std::string rung_line(const Style& style, std::string_view label, const Rung& ru
     if (!note.empty()) line += paint(style, Tone::faint, fmt::format("  {}", note));
     return line;
   }
-  std::string why = fmt::format("{} ({})", sample::to_string(rung.state()),
-                                sample::to_string(rung.reason()));
+  std::string why =
+      fmt::format("{} ({})", sample::to_string(rung.state()), sample::to_string(rung.reason()));
   if (rung.raw()) why = fmt::format("{} {}", percent(*rung.raw()), why);
   return line + paint(style, Tone::warn, why);
 }
@@ -107,9 +107,9 @@ std::string beside_line(const Style& style, const sample::Sample& sample) {
     const auto whole = sample.at_id(of).value();
     if (!value) return;
     const metric::Unit unit = metric::def(id).unit;
-    items.push_back(whole ? fmt::format("{} {} of {}", label, quantity(unit, *value),
-                                        quantity(unit, *whole))
-                          : fmt::format("{} {}", label, quantity(unit, *value)));
+    items.push_back(
+        whole ? fmt::format("{} {} of {}", label, quantity(unit, *value), quantity(unit, *whole))
+              : fmt::format("{} {}", label, quantity(unit, *value)));
   };
   add_of("power", Id::power, Id::power_limit);
   add_of("SM clock", Id::sm_clock, Id::sm_clock_max);
@@ -151,11 +151,11 @@ std::string origin_banner(const Style& style, const sample::Origin& origin) {
   switch (origin.kind) {
     case sample::OriginKind::device: return "";
     case sample::OriginKind::recording:
-      return paint(style, Tone::warn, fmt::format("RECORDING {}: not live\n",
-                                                  printable(origin.name)));
+      return paint(style, Tone::warn,
+                   fmt::format("RECORDING {}: not live\n", printable(origin.name)));
     case sample::OriginKind::simulation:
-      return paint(style, Tone::warn, fmt::format("SIMULATED {}: no hardware was measured\n",
-                                                  printable(origin.name)));
+      return paint(style, Tone::warn,
+                   fmt::format("SIMULATED {}: no hardware was measured\n", printable(origin.name)));
   }
   return "";
 }
@@ -170,7 +170,8 @@ std::string ladder_view(const Style& style, const ladder::Ladder& ladder) {
                    ladder.sm_active_raised ? "raised to SOL" : "SMs with a warp") +
          "\n";
   out += rung_line(style, ladder.sol.limiter == ladder::Limiter::none ? "SOL" : sol,
-                   ladder.sol.value, "speed of light") + "\n";
+                   ladder.sol.value, "speed of light") +
+         "\n";
   if (useful) out += rung_line(style, "useful", ladder.useful, "asked for") + "\n";
   return out;
 }
@@ -179,9 +180,11 @@ std::string device_view(const Style& style, const Appraisal& device) {
   std::string out = title(style, device) + "\n";
   if (device.sample.presence != Presence::ok) {
     const bool lost = device.sample.presence == Presence::lost;
-    out += paint(style, Tone::bad, wrap(fmt::format("{}: {}", lost ? "LOST" : "STALE",
-                                                    printable(device.sample.trouble)),
-                                        style.width, 2)) + "\n";
+    out +=
+        paint(style, Tone::bad,
+              wrap(fmt::format("{}: {}", lost ? "LOST" : "STALE", printable(device.sample.trouble)),
+                   style.width, 2)) +
+        "\n";
     if (lost) return out;
   }
   out += paint(style, Tone::strong, wrap(headline(device), style.width, 2)) + "\n\n";

@@ -18,7 +18,8 @@ TEST(DeviceView, TellsTheOneThreadTruth) {
   const Appraisal device = appraise(one_thread_device(), priced_board());
   const std::string text = device_view(style(80), device);
   EXPECT_NE(text.find("nvidia-smi says 100 %; really 0.76 % of the SMs had work"),
-            std::string::npos) << text;
+            std::string::npos)
+      << text;
   EXPECT_NE(text.find("132 SMs"), std::string::npos);
   EXPECT_NE(text.find("kernel resident, SMs empty"), std::string::npos);
   EXPECT_NE(text.find("$2.48/h"), std::string::npos) << text;
@@ -38,7 +39,8 @@ TEST(DeviceView, StaysWithinAnyWidthFrom60) {
 
 TEST(DeviceView, AsciiIsAscii) {
   const Appraisal device = appraise(one_thread_device(), priced_board());
-  for (const char c : device_view(style(80, false), device)) EXPECT_LT(static_cast<unsigned char>(c), 0x80);
+  for (const char c : device_view(style(80, false), device))
+    EXPECT_LT(static_cast<unsigned char>(c), 0x80);
 }
 
 TEST(DeviceView, UnknownCountersSayWhyAndAreNeverZero) {

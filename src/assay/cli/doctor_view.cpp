@@ -46,17 +46,22 @@ std::string block(const Style& style, const Finding& finding) {
 
 }  // namespace
 
+// A device that NVML gave can be measured, whatever else is odd here (no /proc in a sandbox, say).
 bool is_measurable(std::span<const Finding> findings) {
-  return !findings.empty() &&
-         std::ranges::none_of(findings, [](const Finding& f) { return f.verdict == Verdict::fail; });
+  return std::ranges::any_of(findings, [](const Finding& finding) {
+    return finding.verdict != Verdict::fail && finding.what.starts_with("device ") &&
+           finding.what.back() >= '0' && finding.what.back() <= '9';
+  });
 }
 
 std::string doctor_view(const Style& style, std::span<const Finding> findings) {
   std::string out;
   for (const Finding& finding : findings) out += block(style, finding);
-  return out + (is_measurable(findings) ? "\nThis machine can be measured: try `assay`.\n"
-                                        : "\nNothing can be measured here yet. A recording can be "
-                                          "looked at: `assay replay h100-lab`.\n");
+  const std::string_view verdict = is_measurable(findings)
+                                       ? "This machine can be measured: try `assay`."
+                                       : "Nothing can be measured here yet. A recording can be "
+                                         "looked at: `assay replay h100-lab`.";
+  return out + "\n" + wrap(verdict, style.width, 0) + "\n";
 }
 
 std::string doctor_json(std::span<const Finding> findings) {

@@ -9,7 +9,7 @@
 
 namespace assay::cli {
 
-// Something can be measured here: at least one device was found and none of the steps before failed.
+// Something can be measured here: NVML gave at least one device.
 bool is_measurable(std::span<const probe::nvml::Finding> findings);
 
 std::string doctor_view(const Style& style, std::span<const probe::nvml::Finding> findings);

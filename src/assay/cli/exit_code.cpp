@@ -1,9 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "assay/cli/exit_code.hpp"
 
-#include <fmt/format.h>
-
-#include <cstdio>
+#include "assay/cli/out.hpp"
 
 namespace assay::cli {
 
@@ -16,7 +14,7 @@ ExitCode exit_code(ErrorCode code) {
 }
 
 int fail(const Error& error) {
-  fmt::print(stderr, "assay: {}\n", error.message);
+  complain("assay: " + error.message);
   return exit_code(error.code);
 }
 

@@ -61,7 +61,8 @@ std::string quantity(metric::Unit unit, double value) {
     case Unit::bytes:
       return scaled(value, {{1073741824.0, "GiB"}, {1048576.0, "MiB"}, {1024.0, "KiB"}, {1, "B"}});
     case Unit::bytes_per_second:
-      return scaled(value, {{1e12, "TB/s"}, {1e9, "GB/s"}, {1e6, "MB/s"}, {1e3, "kB/s"}, {1, "B/s"}});
+      return scaled(value,
+                    {{1e12, "TB/s"}, {1e9, "GB/s"}, {1e6, "MB/s"}, {1e3, "kB/s"}, {1, "B/s"}});
     case Unit::hertz: return fmt::format("{:.0f} MHz", value / 1e6);
     case Unit::celsius: return fmt::format("{:.0f} C", value);
     case Unit::count: return fmt::format("{:.0f}", value);
@@ -78,8 +79,7 @@ std::string dollars(DollarsPerHour rate) {
 std::string wall_text(sample::WallTime at) { return date_and_time(utc(at), ' ') + "Z"; }
 
 std::string wall_iso(sample::WallTime at) {
-  return fmt::format("{}.{:03}Z", date_and_time(utc(at), 'T'),
-                     at.unix_ns / 1'000'000 % 1000);
+  return fmt::format("{}.{:03}Z", date_and_time(utc(at), 'T'), at.unix_ns / 1'000'000 % 1000);
 }
 
 Result<sample::WallTime> parse_wall(std::string_view text) {
@@ -105,7 +105,7 @@ Result<Seconds> parse_duration(std::string_view text) {
   const auto [rest, code] = std::from_chars(text.data(), end, number);
   const std::string_view unit(rest, static_cast<std::size_t>(end - rest));
   double factor = 0;
-  if (unit.empty() || unit == "s") factor = 1;
+  if (unit == "s") factor = 1;
   if (unit == "us") factor = 1e-6;
   if (unit == "ms") factor = 1e-3;
   if (unit == "m" || unit == "min") factor = 60;

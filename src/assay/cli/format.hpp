@@ -25,7 +25,8 @@ std::string wall_iso(sample::WallTime at);
 // The inverse, for --at; fraction of a second optional, only UTC ("Z").
 Result<sample::WallTime> parse_wall(std::string_view text);
 
-// "500ms", "1s", "2.5s", "1m", "2h" or a bare number of seconds; over zero and at most a year.
+// "500ms", "1s", "2.5s", "1m", "2h"; over zero and at most a year. A bare number is refused: who
+// types 100 may mean milliseconds.
 Result<Seconds> parse_duration(std::string_view text);
 
 }  // namespace assay::cli

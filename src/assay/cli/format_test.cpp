@@ -43,8 +43,7 @@ TEST(Duration, TakesUnitsAndRefusesTheRest) {
   EXPECT_DOUBLE_EQ(parse_duration("500ms")->value(), 0.5);
   EXPECT_DOUBLE_EQ(parse_duration("2s")->value(), 2);
   EXPECT_DOUBLE_EQ(parse_duration("1.5m")->value(), 90);
-  EXPECT_DOUBLE_EQ(parse_duration("3")->value(), 3);
-  for (const char* bad : {"", "0", "-1s", "1 s", "1x", "s", "nan", "inf", "1e99h"})
+  for (const char* bad : {"", "0", "100", "-1s", "1 s", "1x", "s", "nan", "inf", "1e99h"})
     EXPECT_FALSE(parse_duration(bad)) << bad;
 }
 

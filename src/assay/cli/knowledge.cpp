@@ -1,6 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "assay/cli/knowledge.hpp"
 
+#include <fmt/format.h>
+
+#include <filesystem>
+
 #include "assay/catalog/embedded.hpp"
 #include "assay/cli/paths.hpp"
 #include "assay/lab/roofs_file.hpp"
@@ -34,6 +38,11 @@ Result<catalog::Catalog> with_user_chips(catalog::Catalog base, const CommonOpti
     TRY_ASSIGN(base, overlay(std::move(base), config + "/chips"));
   }
   if (!options.data_dir.empty()) {
+    std::error_code code;
+    if (!std::filesystem::is_directory(options.data_dir + "/chips", code))
+      return Error{ErrorCode::invalid_argument,
+                   fmt::format("--data {}: there is no folder {}/chips", options.data_dir,
+                               options.data_dir)};
     TRY_ASSIGN(base, overlay(std::move(base), options.data_dir + "/chips"));
   }
   return base;
@@ -47,6 +56,11 @@ Result<Knowledge> Knowledge::load(const CommonOptions& options,
   TRY_ASSIGN(catalog::Catalog embedded, catalog::embedded_for(names));
   TRY_ASSIGN(knowledge.catalog_, with_user_chips(std::move(embedded), options));
   TRY_ASSIGN(knowledge.config_, load_config());
+  if (!knowledge.config_.by_chip.empty()) {  // only then: parsing every chip costs milliseconds
+    TRY_ASSIGN(catalog::Catalog all, catalog::embedded());
+    TRY_ASSIGN(all, with_user_chips(std::move(all), options));
+    TRY(knowledge.config_.check_chips(all, config_dir() + "/config.toml"));
+  }
   knowledge.price_flag_ = options.price();
   for (const sample::DeviceFacts& device : devices) {
     const auto path = lab::roofs_path(device.uuid);

@@ -59,8 +59,8 @@ std::string roof_line(const Roof& roof) {
   std::string line =
       fmt::format("  {:<22}{:>9.4g} {:<8}", roof.name, *roof.measured / roof.scale, roof.unit);
   if (roof.sheet)
-    line += fmt::format("  {:>5.1f} % of the datasheet's {:.4g}", *roof.measured / *roof.sheet * 100,
-                        *roof.sheet / roof.scale);
+    line += fmt::format("  {:>5.1f} % of the datasheet's {:.4g}",
+                        *roof.measured / *roof.sheet * 100, *roof.sheet / roof.scale);
   return line + "\n";
 }
 
@@ -93,8 +93,7 @@ std::string lab_line(const Style& style, const LabRow& row) {
   return columns_of(style, printable(row.moment.run.id), printable(shape(row.moment.run)),
                     text_of(device.sample.get<Id::gpu_util>()),
                     text_of(device.sample.get<Id::sm_active>()),
-                    text_of(device.sample.get<Id::sm_occupancy>()),
-                    limiter_text(device.ladder.sol),
+                    text_of(device.sample.get<Id::sm_occupancy>()), limiter_text(device.ladder.sol),
                     power ? fmt::format("{:.0f}", power->value()) : "?");
 }
 
@@ -126,23 +125,24 @@ std::string roofs_view(const Style& style, const lab::Roofs& roofs, const catalo
             1e12, "TFLOP/s"}})
     out += roof_line(roof);
   if (!roofs.tensor_via.empty())
-    out += paint(style, Tone::faint, fmt::format("  tensor product by {}\n",
-                                                 printable(roofs.tensor_via)));
+    out += paint(style, Tone::faint,
+                 fmt::format("  tensor product by {}\n", printable(roofs.tensor_via)));
   return out;
 }
 
 std::string lab_json(const LabRow& row) {
   const lab::Run& run = row.moment.run;
-  Json json = {{"kernel", run.id}, {"grid", optional_integer(run.grid)},
+  Json json = {{"kernel", run.id},
+               {"grid", optional_integer(run.grid)},
                {"block", optional_integer(run.block)}};
   const sample::Sample none;
   const sample::Sample& sample = row.reading ? row.reading->sample : none;
   json["gpu_util"] = reading_json(sample.get<Id::gpu_util>());
   json["sm_active"] = reading_json(sample.get<Id::sm_active>());
   json["occupancy"] = reading_json(sample.get<Id::sm_occupancy>());
-  json["sol"] = reading_json(row.reading ? row.reading->ladder.sol.value
-                                         : sample::Reading<Ratio>::unknown(
-                                               sample::Reason::missing_input));
+  json["sol"] =
+      reading_json(row.reading ? row.reading->ladder.sol.value
+                               : sample::Reading<Ratio>::unknown(sample::Reason::missing_input));
   const bool limited = row.reading && row.reading->ladder.sol.limiter != ladder::Limiter::none;
   json["sol"]["limiter"] =
       limited ? Json(ladder::to_string(row.reading->ladder.sol.limiter)) : Json(nullptr);

@@ -51,7 +51,8 @@ std::string loss_view(const Style& style, const ladder::Losses& losses, const la
     out += "\n";
   }
   if (losses.unattributed.value() > 1e-9)
-    out += line(style, "unattributed (not measurable)", percent(losses.unattributed), "", "") + "\n";
+    out +=
+        line(style, "unattributed (not measurable)", percent(losses.unattributed), "", "") + "\n";
   return out + total_line(style, cost) + "\n";
 }
 

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-#include <CLI/CLI.hpp>
 #include <fmt/format.h>
+#include <CLI/CLI.hpp>
 
 #include <csignal>
 #include <memory>
@@ -43,8 +43,8 @@ int run(int argc, char** argv) {
   } catch (const CLI::Success& help_or_version) {
     return root.exit(help_or_version);
   } catch (const CLI::ParseError& error) {
-    return fail({assay::ErrorCode::invalid_argument,
-                 fmt::format("{}; see `assay --help`", error.what())});
+    return fail(
+        {assay::ErrorCode::invalid_argument, fmt::format("{}; see `assay --help`", error.what())});
   }
   return (*chosen)();
 }

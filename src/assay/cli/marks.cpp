@@ -73,8 +73,8 @@ std::vector<sample::Event> MarkPipe::drain() {
     std::size_t start = 0;
     for (std::size_t end = 0; (end = pending_.find('\n', start)) != std::string::npos;
          start = end + 1)
-      events.push_back(parse_mark(std::string_view(pending_).substr(start, end - start),
-                                  wall_now()));
+      events.push_back(
+          parse_mark(std::string_view(pending_).substr(start, end - start), wall_now()));
     pending_.erase(0, start);
     if (pending_.size() > kLongestLine) {
       events.push_back(parse_mark(pending_, wall_now()));

@@ -4,21 +4,39 @@
 #include <fmt/format.h>
 
 #include "assay/cli/format.hpp"
+#include "assay/cli/host.hpp"
 #include "assay/probe/nvml/dl_nvml.hpp"
 
 namespace assay::cli {
 
 using probe::nvml::Sampler;
 
-Result<std::unique_ptr<Sampler>> open_sampler(probe::nvml::SamplerOptions options) {
+Result<Meter> Meter::open(const CommonOptions& options, Seconds period) {
+  if (period < probe::nvml::kShortestWindow)
+    return Error{
+        ErrorCode::invalid_argument,
+        fmt::format("a window of {:.0f} ms is too short: the counters refresh every 100 ms; "
+                    "give 100ms or more",
+                    period.value() * 1e3)};
+  Meter meter;
+  if (!options.simulated.empty()) {
+    TRY_ASSIGN(Simulation simulation, Simulation::prepare(options.simulated));
+    simulation.enter();
+    meter.simulation_.emplace(std::move(simulation));
+  }
+  meter.origin_ = {sample::OriginKind::device, host_name()};
+  if (const auto scenario = simulated_scenario())
+    meter.origin_ = {sample::OriginKind::simulation, *scenario};
   TRY_ASSIGN(std::shared_ptr<probe::nvml::Nvml> nvml, probe::nvml::DlNvml::open());
-  return Sampler::start(std::move(nvml), std::move(options));
+  TRY_ASSIGN(meter.sampler_,
+             Sampler::start(std::move(nvml), {.period = period, .origin = meter.origin_}));
+  return meter;
 }
 
-std::string start_cost_line(const Sampler& sampler) {
+std::string Meter::start_cost_line() const {
   return fmt::format("NVML itself: {:.0f} ms to start, {} resident\n",
-                     sampler.init_time().value() * 1e3,
-                     quantity(metric::Unit::bytes, sampler.nvml_rss().value()));
+                     sampler_->init_time().value() * 1e3,
+                     quantity(metric::Unit::bytes, sampler_->nvml_rss().value()));
 }
 
 }  // namespace assay::cli

@@ -1,8 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "assay/cli/options.hpp"
 
-#include <CLI/CLI.hpp>
 #include <unistd.h>
+#include <CLI/CLI.hpp>
+
+#include <cstdlib>
 
 #include "assay/cli/format.hpp"
 
@@ -24,6 +26,12 @@ void add_json_flag(CLI::App& app, CommonOptions& options) {
   app.add_flag("--json", options.json, "print JSON instead of a picture (docs/json.md)");
 }
 
+void add_sim_option(CLI::App& app, CommonOptions& options) {
+  app.add_option("--sim", options.simulated,
+                 "simulated devices in place of this machine's: a scenario's name or TOML file")
+      ->type_name("SCENARIO");
+}
+
 void add_common_options(CLI::App& app, CommonOptions& options) {
   add_json_flag(app, options);
   app.add_flag("--ascii", options.ascii, "draw with ASCII characters only");
@@ -32,7 +40,10 @@ void add_common_options(CLI::App& app, CommonOptions& options) {
       ->type_name("DIR");
   app.add_option("--price", options.price_usd_per_hour, "what an hour of one device costs, in $")
       ->type_name("USD")
-      ->check(CLI::Range(0.0, 1e6));
+      ->check([](const std::string& text) {
+        const double price = std::strtod(text.c_str(), nullptr);
+        return price >= 0 && price <= 1e6 ? "" : "a price is a number from 0 to 1000000";
+      });
 }
 
 CLI::Option* add_duration(CLI::App& app, const std::string& flag, Seconds& target,

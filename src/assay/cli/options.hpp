@@ -20,14 +20,16 @@ struct CommonOptions {
   bool json = false;
   bool ascii = false;
   bool no_colour = false;
-  std::string data_dir;                        // --data: chips to add or replace
-  std::optional<double> price_usd_per_hour;    // --price
+  std::string simulated;                     // --sim: a scenario in place of this machine
+  std::string data_dir;                      // --data: chips to add or replace
+  std::optional<double> price_usd_per_hour;  // --price
 
-  [[nodiscard]] Style style() const;           // of stdout, with the flags on top
+  [[nodiscard]] Style style() const;  // of stdout, with the flags on top
   [[nodiscard]] std::optional<DollarsPerHour> price() const;
 };
 
 void add_json_flag(CLI::App& app, CommonOptions& options);
+void add_sim_option(CLI::App& app, CommonOptions& options);
 void add_common_options(CLI::App& app, CommonOptions& options);
 
 // An option whose text is a length of time ("500ms", "2s"). The text is checked while parsing, so

@@ -22,13 +22,18 @@ void put(std::string_view text) {
   remember(std::fwrite(text.data(), 1, text.size(), stdout) == text.size());
 }
 
+void complain(std::string_view line) {
+  std::fwrite(line.data(), 1, line.size(), stderr);
+  std::fputc('\n', stderr);
+}
+
 bool output_is_open() { return first_error == 0 && std::ferror(stdout) == 0; }
 
 int finish_output(int exit_code) {
   remember(std::fflush(stdout) == 0);
   if (first_error == 0 || first_error == EPIPE) return exit_code;
-  const int failed = fail(
-      {ErrorCode::io, fmt::format("can't write the output: {}", std::strerror(first_error))});
+  const int failed =
+      fail({ErrorCode::io, fmt::format("can't write the output: {}", std::strerror(first_error))});
   return exit_code == kOk ? failed : exit_code;
 }
 

@@ -17,6 +17,9 @@ void print(fmt::format_string<Args...> format, Args&&... args) {
   put(fmt::format(format, std::forward<Args>(args)...));
 }
 
+// One line on stderr, "assay: ..." by convention. A failed write is nobody's to hear of.
+void complain(std::string_view line);
+
 // Output can still be written; once false, a loop that only prints may stop.
 bool output_is_open();
 

@@ -22,6 +22,9 @@ std::string config_dir() {
 }
 
 Result<std::string> read_file(const std::string& path) {
+  std::error_code code;
+  if (std::filesystem::is_directory(path, code))
+    return Error{ErrorCode::invalid_argument, fmt::format("{} is a folder, not a file", path)};
   errno = 0;
   std::ifstream file(path, std::ios::binary);
   if (!file)

@@ -63,11 +63,10 @@ Result<AppraisedSnapshot> Replay::at(const std::string& moment) {
   for (const LabMoment& lab : lab_)
     if (lab.run.id == moment) return inside(lab);
   const auto first = recording_.first_time();
-  if (!first)
-    return Error{ErrorCode::not_found, fmt::format("{} holds no window at all", name_)};
+  if (!first) return Error{ErrorCode::not_found, fmt::format("{} holds no window at all", name_)};
   TRY_ASSIGN(const sample::WallTime time, parse_moment(moment, *first));
   auto snapshot = recording_.at(time);
-  if (!snapshot)
+  if (!snapshot || time > *recording_.last_time())
     return Error{ErrorCode::not_found,
                  fmt::format("{} has nothing at {}; it spans {} to {}", name_, moment,
                              wall_iso(*first), wall_iso(*recording_.last_time()))};
@@ -75,6 +74,8 @@ Result<AppraisedSnapshot> Replay::at(const std::string& moment) {
 }
 
 Status Replay::for_each(const std::function<bool(const AppraisedSnapshot&)>& visit) {
+  if (recording_.window_count() == 0)
+    return Error{ErrorCode::corrupt, fmt::format("{} holds no window that can be read", name_)};
   store::Cursor cursor = recording_.cursor();
   for (;;) {
     TRY_ASSIGN(std::optional<sample::Snapshot> snapshot, cursor.next());
@@ -93,8 +94,8 @@ Result<AppraisedSnapshot> Replay::merged(const LabMoment* moment) {
     last = std::move(*snapshot);
     for (std::size_t i = 0; i < last.devices.size(); ++i) {
       const sample::DeviceSample& device = last.devices[i];
-      if (moment != nullptr && (device.facts.index != moment->device ||
-                                !is_inside(device.sample, *moment)))
+      if (moment != nullptr &&
+          (device.facts.index != moment->device || !is_inside(device.sample, *moment)))
         continue;
       auto it = std::ranges::find(devices, device.facts.index,
                                   [](const auto& known) { return known.facts.index; });
@@ -132,13 +133,13 @@ std::string Replay::heading(const Style& style) const {
   const store::Provenance& from = recording_.provenance();
   const auto first = recording_.first_time();
   const auto last = recording_.last_time();
-  std::string text = fmt::format("made on {} by assay {}", printable(from.host),
-                                 printable(from.assay_version));
+  std::string text =
+      fmt::format("made on {} by assay {}", printable(from.host), printable(from.assay_version));
   if (!from.command.empty()) text += fmt::format(" around `{}`", printable(from.command));
   if (first && last)
-    text += fmt::format(", {}, {} windows over {:.0f} s", wall_text(*first),
-                        recording_.window_count(),
-                        static_cast<double>(last->unix_ns - first->unix_ns) * 1e-9);
+    text +=
+        fmt::format(", {}, {} windows over {:.0f} s", wall_text(*first), recording_.window_count(),
+                    static_cast<double>(last->unix_ns - first->unix_ns) * 1e-9);
   if (!from.driver.empty()) text += fmt::format(", driver {}", printable(from.driver));
   std::string out = origin_banner(style, {sample::OriginKind::recording, name_});
   if (recording_.recorded_origin().kind == sample::OriginKind::simulation)
@@ -179,9 +180,8 @@ Result<std::string> Replay::overview(const Style& style) {
     TRY_ASSIGN(const AppraisedSnapshot whole, merged(nullptr));
     return out + "The whole recording as one window:\n\n" + devices_view(style, whole);
   }
-  const auto spinning = std::ranges::find(lab_, "one-thread", [](const LabMoment& moment) {
-    return std::string_view(moment.run.id);
-  });
+  const auto spinning = std::ranges::find(
+      lab_, "one-thread", [](const LabMoment& moment) { return std::string_view(moment.run.id); });
   if (spinning != lab_.end()) {
     TRY_ASSIGN(const AppraisedSnapshot moment, inside(*spinning));
     out += paint(style, Tone::strong, "One thread spins: simple_kernel<<<1, 1>>>") + "\n\n";

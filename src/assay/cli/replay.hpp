@@ -37,7 +37,8 @@ class Replay {
   // What is in the file: where from, what nvidia-smi said and what was true in the one-thread
   // moment, the ladder of each lab kernel; for other recordings the whole as one window.
   Result<std::string> overview(const Style& style);
-  [[nodiscard]] std::string moment_view(const Style& style, const AppraisedSnapshot& snapshot) const;
+  [[nodiscard]] std::string moment_view(const Style& style,
+                                        const AppraisedSnapshot& snapshot) const;
 
  private:
   Replay(store::Recording recording, Knowledge knowledge, std::string name);

@@ -102,17 +102,17 @@ Json device_json(const Appraisal& device) {
 std::string snapshot_json(const AppraisedSnapshot& snapshot) {
   Json devices = Json::array();
   for (const Appraisal& device : snapshot.devices) devices.push_back(device_json(device));
-  return line_of({{"schema", "assay.snapshot/1"},
-                  {"at", wall_iso(snapshot.at)},
-                  {"origin",
-                   {{"kind", sample::to_string(snapshot.origin.kind)},
-                    {"name", snapshot.origin.name}}},
-                  {"self",
-                   {{"cpu_seconds", snapshot.self.cpu.value()},
-                    {"rss_bytes", snapshot.self.rss.value()},
-                    {"samples", snapshot.self.samples},
-                    {"lost", snapshot.self.lost}}},
-                  {"devices", std::move(devices)}});
+  return line_of(
+      {{"schema", "assay.snapshot/1"},
+       {"at", wall_iso(snapshot.at)},
+       {"origin",
+        {{"kind", sample::to_string(snapshot.origin.kind)}, {"name", snapshot.origin.name}}},
+       {"self",
+        {{"cpu_seconds", snapshot.self.cpu.value()},
+         {"rss_bytes", snapshot.self.rss.value()},
+         {"samples", snapshot.self.samples},
+         {"lost", snapshot.self.lost}}},
+       {"devices", std::move(devices)}});
 }
 
 }  // namespace assay::cli

@@ -83,8 +83,7 @@ int columns(std::string_view text) {
 
 std::string fit_left(const Style& style, std::string_view text, int width) {
   const int have = columns(text);
-  if (have <= width)
-    return std::string(text).append(static_cast<std::size_t>(width - have), ' ');
+  if (have <= width) return std::string(text).append(static_cast<std::size_t>(width - have), ' ');
   std::string cut;
   int used = 0;
   for (const char c : text) {

@@ -18,9 +18,9 @@ using sample::Source;
 
 Rung held_rung(const Sample& sample) {
   if (sample.presence != sample::Presence::ok)
-    return Rung::unknown(sample.presence == sample::Presence::lost ? Reason::device_lost
-                                                                   : Reason::timeout,
-                         Source::nvml);
+    return Rung::unknown(
+        sample.presence == sample::Presence::lost ? Reason::device_lost : Reason::timeout,
+        Source::nvml);
   if (sample.processes_reason != Reason::none)
     return Rung::unknown(sample.processes_reason, Source::nvml);
   return Rung::measured(Ratio::fraction(sample.processes.empty() ? 0.0 : 1.0), Source::nvml);
@@ -85,11 +85,11 @@ Ladder climb(const Sample& sample, const LinkPeaks& peaks, Reading<Ratio> useful
   ladder.sol = speed_of_light(sample, peaks);
   // The highest rung known so far: an unknown rung in between must not hide it from those above.
   Rung floor = ladder.useful;
-  for (auto& [rung, measured] :
-       std::initializer_list<std::pair<Rung*, Rung>>{{&ladder.sol.value, ladder.sol.value},
-                                                     {&ladder.sm_active, sound_ratio(sample, Id::sm_active)},
-                                                     {&ladder.busy, busy_rung(sample)},
-                                                     {&ladder.held, held_rung(sample)}}) {
+  for (auto& [rung, measured] : std::initializer_list<std::pair<Rung*, Rung>>{
+           {&ladder.sol.value, ladder.sol.value},
+           {&ladder.sm_active, sound_ratio(sample, Id::sm_active)},
+           {&ladder.busy, busy_rung(sample)},
+           {&ladder.held, held_rung(sample)}}) {
     *rung = raised_to(measured, floor);
     if (rung->value()) floor = *rung;
   }

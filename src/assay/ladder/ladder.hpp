@@ -24,7 +24,7 @@ struct Part {
   std::string_view name;         // as in the JSON: "empty_sms"
   std::string_view description;  // for people: "kernel resident, SMs empty"
   sample::Reading<Ratio> share;
-  bool is_loss = true;           // false for engaged and useful
+  bool is_loss = true;  // false for engaged and useful
 };
 
 struct Losses {
@@ -48,9 +48,9 @@ struct Ladder {
 };
 
 // useful: work the user asked for over the roofline's best for it, or unknown(no_workload).
-Ladder climb(const sample::Sample& sample, const LinkPeaks& peaks,
-             sample::Reading<Ratio> useful =
-                 sample::Reading<Ratio>::unknown(sample::Reason::no_workload));
+Ladder climb(
+    const sample::Sample& sample, const LinkPeaks& peaks,
+    sample::Reading<Ratio> useful = sample::Reading<Ratio>::unknown(sample::Reason::no_workload));
 
 // The dearest loss that is known; share unknown if none is.
 Part largest_loss(const Losses& losses);

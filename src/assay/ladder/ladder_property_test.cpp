@@ -32,10 +32,9 @@ rc::Gen<Reading<double>> any_reading() {
   return rc::gen::weightedOneOf<Reading<double>>(
       {{8, rc::gen::map(any_share(),
                         [](double v) { return Reading<double>::measured(v, Source::gpm); })},
-       {1, rc::gen::map(any_share(),
-                        [](double v) {
-                          return Reading<double>::stale(v, Reason::timeout, Source::gpm);
-                        })},
+       {1, rc::gen::map(
+               any_share(),
+               [](double v) { return Reading<double>::stale(v, Reason::timeout, Source::gpm); })},
        {1, rc::gen::map(any_share(),
                         [](double v) {
                           return Reading<double>::invalid(v, Reason::out_of_range, Source::gpm);
@@ -47,9 +46,9 @@ rc::Gen<Reading<double>> any_reading() {
 
 Sample any_sample() {
   Sample sample;
-  for (Id id : {Id::gpu_util, Id::gpu_util_samples, Id::graphics_util, Id::sm_active,
-                Id::dram_util, Id::tensor_util, Id::fp64_util, Id::fp32_util, Id::fp16_util,
-                Id::int_util, Id::pcie_rx, Id::pcie_tx, Id::nvlink_rx, Id::nvlink_tx})
+  for (Id id : {Id::gpu_util, Id::gpu_util_samples, Id::graphics_util, Id::sm_active, Id::dram_util,
+                Id::tensor_util, Id::fp64_util, Id::fp32_util, Id::fp16_util, Id::int_util,
+                Id::pcie_rx, Id::pcie_tx, Id::nvlink_rx, Id::nvlink_tx})
     sample.at_id(id) = *any_reading();
   if (*rc::gen::arbitrary<bool>()) sample.processes.push_back({.pid = 1});
   sample.processes_reason = *rc::gen::element(Reason::none, Reason::none, Reason::no_permission);
@@ -79,8 +78,8 @@ TEST(LadderLaws, HoldForAnyReadings) {
     }
     RC_ASSERT(std::abs(sum - 1.0) <= 1e-9);
 
-    const std::array<Rung, 5> rungs = {ladder.held, ladder.busy, ladder.sm_active,
-                                       ladder.sol.value, ladder.useful};
+    const std::array<Rung, 5> rungs = {ladder.held, ladder.busy, ladder.sm_active, ladder.sol.value,
+                                       ladder.useful};
     double above = 1.0;
     for (const Rung& rung : rungs) {
       if (!rung.value()) {

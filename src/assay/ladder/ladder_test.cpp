@@ -3,8 +3,10 @@
 
 #include <gtest/gtest.h>
 
+#include <array>
 #include <cmath>
 #include <limits>
+#include <utility>
 
 #include "assay/ladder/cost.hpp"
 
@@ -153,6 +155,47 @@ TEST(SpeedOfLight, PcieLimitsWhereItsPeakIsKnown) {
   EXPECT_NEAR(ladder.sol.value.value()->value(), 50.0 / 55, 1e-12);
 }
 
+TEST(SpeedOfLight, EachPipeInTurnIsNamed) {
+  const std::array<std::pair<Id, Limiter>, 6> pipes = {{{Id::dram_util, Limiter::dram},
+                                                        {Id::tensor_util, Limiter::tensor},
+                                                        {Id::fp64_util, Limiter::fp64},
+                                                        {Id::fp32_util, Limiter::fp32},
+                                                        {Id::fp16_util, Limiter::fp16},
+                                                        {Id::int_util, Limiter::integer}}};
+  for (const auto& [id, limiter] : pipes) {
+    Sample sample = one_thread();
+    put(sample, id, 0.5);
+    const SpeedOfLight sol = speed_of_light(sample, {});
+    EXPECT_EQ(sol.limiter, limiter) << metric::to_string(id);
+    EXPECT_DOUBLE_EQ(sol.value.value()->value(), 0.5) << metric::to_string(id);
+  }
+}
+
+TEST(SpeedOfLight, NvlinkLimitsByItsBusierDirection) {
+  Sample sample = one_thread();
+  sample.at_id(Id::nvlink_tx) = Reading<double>::measured(90e9, Source::gpm);
+  sample.at_id(Id::nvlink_rx) = Reading<double>::measured(360e9, Source::gpm);
+  const SpeedOfLight sol = speed_of_light(sample, {.pcie = {}, .nvlink = BytesPerSecond(450e9)});
+  EXPECT_EQ(sol.limiter, Limiter::nvlink);
+  EXPECT_DOUBLE_EQ(sol.value.value()->value(), 0.8);
+}
+
+TEST(Ladder, BusyIsTheCounterOverTheWindowNotTheDriversOwnPeriod) {
+  Sample sample = one_thread();
+  put(sample, Id::graphics_util, 0.6);
+  sample.at_id(Id::gpu_util_samples) = Reading<double>::measured(0.7, Source::nvml);
+  sample.at_id(Id::gpu_util) = Reading<double>::measured(1.0, Source::nvml);
+  EXPECT_DOUBLE_EQ(climb(sample, {}).busy.value()->value(), 0.6);
+  sample.at_id(Id::graphics_util) = Reading<double>::unknown(Reason::no_gpm);
+  EXPECT_DOUBLE_EQ(climb(sample, {}).busy.value()->value(), 0.7);
+}
+
+TEST(Ladder, StaleDeviceIsStaleNotLost) {
+  Sample sample;
+  sample.presence = sample::Presence::stale;
+  EXPECT_EQ(climb(sample, {}).held.reason(), Reason::timeout);
+}
+
 TEST(PcieRate, MatchesTheSpecification) {
   EXPECT_NEAR(pcie_rate(3, 16)->value(), 15.754e9, 1e6);
   EXPECT_NEAR(pcie_rate(5, 16)->value(), 63.015e9, 1e6);
@@ -173,8 +216,7 @@ TEST(Cost, UnattributedShareLeavesOnlyALowerBound) {
   sample.processes_reason = Reason::none;
   sample.processes = {{.pid = 1}};
   sample.at_id(Id::gpu_util) = Reading<double>::measured(0.25, Source::nvml);
-  const Cost cost =
-      cost_of(climb(sample, {}).losses, Price{DollarsPerHour(4.0), "catalog"});
+  const Cost cost = cost_of(climb(sample, {}).losses, Price{DollarsPerHour(4.0), "catalog"});
   EXPECT_FALSE(cost.lost);
   EXPECT_NEAR(cost.lost_at_least->value(), 3.0, 1e-12);
 }

@@ -29,10 +29,27 @@ enum class Kind : std::uint8_t { gauge, counter };
 
 // Where a value comes from. The route that measured it, not the way it travelled: a replayed GPM
 // value is still gpm (the snapshot's origin says "recording").
-enum class Source : std::uint8_t { none, nvml, gpm, pm_sampling, trace, lab, catalog, config, computed };
+enum class Source : std::uint8_t {
+  none,
+  nvml,
+  gpm,
+  pm_sampling,
+  trace,
+  lab,
+  catalog,
+  config,
+  computed
+};
 
 enum class Unit : std::uint8_t {
-  ratio, watts, joules, bytes, bytes_per_second, hertz, celsius, count,
+  ratio,
+  watts,
+  joules,
+  bytes,
+  bytes_per_second,
+  hertz,
+  celsius,
+  count,
 };
 
 struct Def {
@@ -51,7 +68,7 @@ std::optional<Id> find(std::string_view name);
 constexpr std::size_t index(Id id) { return static_cast<std::size_t>(id); }
 
 std::string_view to_string(Id id);
-std::string_view to_string(Unit unit);      // "ratio", "bytes_per_second", ...
+std::string_view to_string(Unit unit);  // "ratio", "bytes_per_second", ...
 std::string_view to_string(Kind kind);
 std::string_view to_string(Source source);  // "gpm", "pm-sampling", ...
 std::optional<Source> parse_source(std::string_view name);

@@ -33,6 +33,25 @@ TEST(Merge, UnknownWindowsDoNotCountAsZero) {
   EXPECT_DOUBLE_EQ(merge(windows).get<Id::sm_active>().value()->value(), 0.2);
 }
 
+TEST(Merge, PowerIsAMeanAndACounterIsTheLast) {
+  std::array windows = {window(1, 0, 0), window(1, 0, 0)};
+  for (std::size_t i = 0; i < 2; ++i) {
+    windows[i].set<Id::power>(Reading<Watts>::measured(Watts(i == 0 ? 100 : 200), Source::nvml));
+    windows[i].set<Id::energy>(Reading<Joules>::measured(Joules(i == 0 ? 10 : 11), Source::nvml));
+    windows[i].set<Id::pcie_rx>(
+        Reading<BytesPerSecond>::measured(BytesPerSecond(i == 0 ? 0 : 4), Source::gpm));
+  }
+  const Sample merged = merge(windows);
+  EXPECT_DOUBLE_EQ(merged.get<Id::power>().value()->value(), 150);
+  EXPECT_DOUBLE_EQ(merged.get<Id::energy>().value()->value(), 11);
+  EXPECT_DOUBLE_EQ(merged.get<Id::pcie_rx>().value()->value(), 2);
+}
+
+TEST(Merge, AWindowOfNoLengthStillCounts) {
+  const std::array windows = {window(0, 0.2, 1e9), window(0, 0.6, 1e9)};
+  EXPECT_DOUBLE_EQ(merge(windows).get<Id::sm_active>().value()->value(), 0.4);
+}
+
 TEST(Merge, UnknownInAllStaysUnknownWithItsReason) {
   std::array windows = {window(1, 0, 0), window(1, 0, 0)};
   for (Sample& sample : windows)

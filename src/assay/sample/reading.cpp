@@ -18,11 +18,13 @@ constexpr std::array<ReasonText, kReasonCount> kReasons = {{
     {"none", ""},
     {"not-read", "nobody asked the device for it"},
     {"not-supported", "this device or its driver does not offer it"},
-    {"no-gpm", "hardware counters by NVML GPM need Hopper or newer; the microscope (CUPTI PM "
-               "sampling, Turing and newer) would measure it"},
+    {"no-gpm",
+     "hardware counters by NVML GPM need Hopper or newer; the microscope (CUPTI PM "
+     "sampling, Turing and newer) would measure it"},
     {"no-permission", "the driver refused it to this user; run as root, or ask the administrator"},
     {"driver-not-loaded", "the NVIDIA driver is not loaded; check `lsmod | grep nvidia`"},
-    {"device-lost", "the device fell off the bus; see `dmesg | grep Xid`, a reset or reboot is due"},
+    {"device-lost",
+     "the device fell off the bus; see `dmesg | grep Xid`, a reset or reboot is due"},
     {"reset-required", "the device needs a reset before it answers again"},
     {"timeout", "the driver has not answered within the deadline"},
     {"no-new-data", "the counters have not been refreshed since the sample before"},

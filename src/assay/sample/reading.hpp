@@ -24,9 +24,9 @@ enum class State : std::uint8_t { measured, derived, estimated, unknown, stale, 
 // Why there is no sound value. Each has one sentence that says what it means and what to do.
 enum class Reason : std::uint8_t {
   none,
-  not_read,           // nobody asked for it
-  not_supported,      // the device or driver does not offer it
-  no_gpm,             // hardware counters by GPM need Hopper or newer
+  not_read,       // nobody asked for it
+  not_supported,  // the device or driver does not offer it
+  no_gpm,         // hardware counters by GPM need Hopper or newer
   no_permission,
   driver_not_loaded,
   device_lost,
@@ -46,9 +46,9 @@ enum class Reason : std::uint8_t {
 };
 inline constexpr std::size_t kReasonCount = 20;
 
-std::string_view to_string(State state);                 // "measured", ...
-std::string_view to_string(Reason reason);               // "no-gpm", ...: the stable word
-std::string_view sentence(Reason reason);                // for people: what and what to do; "" for none
+std::string_view to_string(State state);    // "measured", ...
+std::string_view to_string(Reason reason);  // "no-gpm", ...: the stable word
+std::string_view sentence(Reason reason);   // for people: what and what to do; "" for none
 std::optional<State> parse_state(std::string_view word);
 std::optional<Reason> parse_reason(std::string_view word);
 
@@ -89,9 +89,7 @@ class Reading {
   }
 
   // The value, only if it may be computed with: measured, derived or estimated.
-  [[nodiscard]] constexpr std::optional<T> value() const {
-    return usable() ? raw_ : std::nullopt;
-  }
+  [[nodiscard]] constexpr std::optional<T> value() const { return usable() ? raw_ : std::nullopt; }
   // What there is to show, stale and invalid included.
   [[nodiscard]] constexpr std::optional<T> raw() const { return raw_; }
   [[nodiscard]] constexpr bool usable() const {

@@ -23,11 +23,11 @@ struct WallTime {
 struct DeviceFacts {
   int index = 0;
   std::string uuid;
-  std::string name;          // as the driver says it: "NVIDIA H100 80GB HBM3"
-  std::string pci;           // "00000000:01:00.0"
-  std::string driver;        // driver version
-  std::string chip;          // catalog id, "h100-sxm5-80gb"; empty if the catalog has none
-  int cc_major = 0;          // CUDA compute capability; 0 = unknown
+  std::string name;    // as the driver says it: "NVIDIA H100 80GB HBM3"
+  std::string pci;     // "00000000:01:00.0"
+  std::string driver;  // driver version
+  std::string chip;    // catalog id, "h100-sxm5-80gb"; empty if the catalog has none
+  int cc_major = 0;    // CUDA compute capability; 0 = unknown
   int cc_minor = 0;
   Reading<Count> sm_count;
   friend bool operator==(const DeviceFacts&, const DeviceFacts&) = default;
@@ -36,11 +36,11 @@ struct DeviceFacts {
 // A process with a context on a device.
 struct Process {
   std::int64_t pid = 0;
-  std::string name;                  // of the executable, empty if not visible from here
-  bool compute = true;               // false: graphics only
+  std::string name;     // of the executable, empty if not visible from here
+  bool compute = true;  // false: graphics only
   Reading<Bytes> memory;
-  Reading<Ratio> time_share;         // NVML's per-process utilization: a share of TIME slices,
-                                     // not of SMs
+  Reading<Ratio> time_share;  // NVML's per-process utilization: a share of TIME slices,
+                              // not of SMs
   friend bool operator==(const Process&, const Process&) = default;
 };
 

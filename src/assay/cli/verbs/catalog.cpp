@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-#include <CLI/CLI.hpp>
 #include <fmt/format.h>
+#include <CLI/CLI.hpp>
 
 #include <memory>
 
@@ -8,8 +8,8 @@
 #include "assay/cli/catalog_view.hpp"
 #include "assay/cli/exit_code.hpp"
 #include "assay/cli/knowledge.hpp"
-#include "assay/cli/paths.hpp"
 #include "assay/cli/out.hpp"
+#include "assay/cli/paths.hpp"
 #include "assay/cli/verb.hpp"
 
 namespace assay::cli {
@@ -30,7 +30,7 @@ int list(const Options& options) {
   const auto catalog = whole_catalog(options);
   if (!catalog) return fail(catalog.error());
   print("{}", options.common.json ? catalog_json(*catalog)
-                                       : catalog_table(options.common.style(), *catalog));
+                                  : catalog_table(options.common.style(), *catalog));
   return kOk;
 }
 
@@ -38,12 +38,15 @@ int show(const Options& options) {
   const auto catalog = whole_catalog(options);
   if (!catalog) return fail(catalog.error());
   const catalog::Chip* chip = catalog->find(options.id);
-  if (chip == nullptr)
+  if (chip == nullptr) {
+    const auto nearest = catalog->nearest(options.id);
+    const std::string hint = nearest.empty()
+                                 ? "`assay catalog list` names them all"
+                                 : fmt::format("the nearest are {}", fmt::join(nearest, ", "));
     return fail({ErrorCode::invalid_argument,
-                 fmt::format("the catalog has no chip \"{}\"; the nearest are {}", options.id,
-                             fmt::join(catalog->nearest(options.id), ", "))});
-  print("{}", options.common.json ? chip_json(*chip)
-                                       : chip_view(options.common.style(), *chip));
+                 fmt::format("the catalog has no chip \"{}\"; {}", options.id, hint)});
+  }
+  print("{}", options.common.json ? chip_json(*chip) : chip_view(options.common.style(), *chip));
   return kOk;
 }
 
@@ -66,7 +69,7 @@ int check(const Options& options) {
   if (options.common.json) {
     print("{}", check_json(texts.size(), problems));
   } else {
-    for (const Error& problem : problems) fmt::print(stderr, "assay: {}\n", problem.message);
+    for (const Error& problem : problems) complain("assay: " + problem.message);
     if (problems.empty()) print("{} chip files, each figure has its source\n", texts.size());
   }
   return problems.empty() ? kOk : kFailed;
@@ -87,7 +90,8 @@ Action define(CLI::App& app) {
       ->required();
   verb("check", "refuse figures without a source; without FILE the built-in ones", check)
       ->add_option("FILE", options->files, "chip files to check");
-  app.require_subcommand(1);
+  add_common_options(app, options->common);
+  app.require_subcommand(0, 1);
   return [options, chosen] { return (*chosen)(*options); };
 }
 

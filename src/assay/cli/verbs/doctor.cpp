@@ -1,8 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
-#include <CLI/CLI.hpp>
 #include <fmt/format.h>
+#include <CLI/CLI.hpp>
 
+#include <chrono>
+#include <future>
 #include <memory>
+#include <thread>
 
 #include "assay/cli/doctor_view.hpp"
 #include "assay/cli/exit_code.hpp"
@@ -14,8 +17,24 @@
 namespace assay::cli {
 namespace {
 
+using Findings = std::vector<probe::nvml::Finding>;
+
+// A driver may hang in any call, and this is the verb to be asked then: the looking is done on a
+// thread of its own, which is left behind when it does not come back.
+constexpr std::chrono::seconds kPatience{20};
+
+Findings diagnose_within_patience() {
+  auto promise = std::make_shared<std::promise<Findings>>();
+  auto found = promise->get_future();
+  std::thread([promise] { promise->set_value(probe::nvml::diagnose_here()); }).detach();
+  if (found.wait_for(kPatience) == std::future_status::ready) return found.get();
+  return {{"nvidia driver", probe::nvml::Verdict::fail,
+           fmt::format("it has not answered within {} s: a call into it hangs", kPatience.count()),
+           "sudo dmesg | grep -i -e nvrm -e xid # then reset the GPU or reboot"}};
+}
+
 int doctor(const CommonOptions& options) {
-  const auto findings = probe::nvml::diagnose_here();
+  const auto findings = diagnose_within_patience();
   print("{}", options.json ? doctor_json(findings) : doctor_view(options.style(), findings));
   return is_measurable(findings) ? kOk : kNothingToMeasure;
 }

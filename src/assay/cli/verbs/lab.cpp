@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-#include <CLI/CLI.hpp>
 #include <fmt/format.h>
+#include <CLI/CLI.hpp>
 
 #include <algorithm>
 #include <atomic>
@@ -90,10 +90,13 @@ class Bench {
   int device_;
 };
 
-int index_of(const probe::nvml::Sampler& sampler, std::string_view uuid) {
+Result<int> index_of(const probe::nvml::Sampler& sampler, std::string_view uuid) {
   for (const sample::DeviceFacts& device : sampler.devices())
     if (device.uuid == uuid) return device.index;
-  return 0;
+  return Error{ErrorCode::not_supported,
+               fmt::format("NVML does not list the device that CUDA runs on ({}), so its counters "
+                           "can't be read; a MIG instance is measured as a whole GPU only",
+                           uuid)};
 }
 
 void keep_roofs(const Options& options, const lab::Lab& lab, std::span<const lab::Run> runs,
@@ -105,10 +108,8 @@ void keep_roofs(const Options& options, const lab::Lab& lab, std::span<const lab
     print("\n{}", roofs_view(options.common.style(), roofs, knowledge.of(facts).chip));
   const auto path = lab::roofs_path(roofs.device_uuid);
   const Status saved = path ? lab::save_roofs(*path, roofs) : Status(path.error());
-  if (!saved)
-    fmt::print(stderr, "assay: the roofs are not kept: {}\n", saved.error().message);
-  else if (!options.common.json)
-    print("  kept in {}\n", *path);
+  if (!saved) complain(fmt::format("assay: the roofs are not kept: {}", saved.error().message));
+  else if (!options.common.json) print("  kept in {}\n", *path);
 }
 
 std::vector<std::string_view> chosen_kernels(const Options& options) {
@@ -119,24 +120,25 @@ std::vector<std::string_view> chosen_kernels(const Options& options) {
   return ids;
 }
 
-int list_kernels() {
+int list_kernels(const Style& style) {
   for (const lab::KernelInfo& kernel : lab::kernels())
-    print("{:<14} {}\n", kernel.id, kernel.what);
+    print("{}\n{}\n", kernel.id, wrap(kernel.what, style.width, 4));
   return kOk;
 }
 
 int run_lab(const Options& options) {
-  if (options.list) return list_kernels();
+  if (options.list) return list_kernels(options.common.style());
   auto lab = lab::Lab::open(options.device);
   if (!lab) return fail(lab.error());
-  auto sampler = open_sampler({.period = kWindow});
-  if (!sampler) return fail(sampler.error());
-  const auto knowledge = Knowledge::load(options.common, (*sampler)->devices());
+  auto meter = Meter::open(options.common, kWindow);
+  if (!meter) return fail(meter.error());
+  const auto knowledge = Knowledge::load(options.common, (*meter)->devices());
   if (!knowledge) return fail(knowledge.error());
 
   const Style style = options.common.style();
-  const int device = index_of(**sampler, (*lab)->info().uuid);
-  Bench bench(**lab, **sampler, *knowledge, device);
+  const auto device = index_of(**meter, (*lab)->info().uuid);
+  if (!device) return fail(device.error());
+  Bench bench(**lab, **meter, *knowledge, *device);
   std::vector<lab::Run> runs;
   int code = kOk;
   if (!options.common.json) print("{}", lab_header(style));
@@ -152,7 +154,7 @@ int run_lab(const Options& options) {
   if (!options.common.json) print("{}", lab_footer(style));
   if (options.kernels.empty())
     keep_roofs(options, **lab, runs, *knowledge,
-               (*sampler)->devices()[static_cast<std::size_t>(device)]);
+               (*meter)->devices()[static_cast<std::size_t>(*device)]);
   return code;
 }
 
@@ -164,7 +166,8 @@ Action define(CLI::App& app) {
   add_duration(app, "--each", options->duration, "how long each kernel runs [2s]");
   std::vector<std::string> ids;
   for (const lab::KernelInfo& kernel : lab::kernels()) ids.emplace_back(kernel.id);
-  app.add_option("KERNEL", options->kernels, "only these kernels (the roofs are kept only if all ran)")
+  app.add_option("KERNEL", options->kernels,
+                 "only these kernels (the roofs are kept only if all ran)")
       ->check(CLI::IsMember(ids));
   return [options] { return run_lab(*options); };
 }

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
-#include <CLI/CLI.hpp>
 #include <fmt/format.h>
 #include <unistd.h>
+#include <CLI/CLI.hpp>
 
 #include <filesystem>
 #include <memory>
@@ -41,15 +41,23 @@ std::string default_name(sample::WallTime now) {
   return "assay-" + stamp + ".assay";
 }
 
-Status make_room(const Options& options) {
+// Before anything is measured: what stands there may only go once there is something in its place.
+Status check_room(const Options& options) {
   std::error_code code;
   if (!std::filesystem::exists(options.output, code)) return {};
-  if (options.force) {
-    if (std::filesystem::remove(options.output, code)) return {};
-    return Error{ErrorCode::io, fmt::format("can't replace {}: {}", options.output, code.message())};
-  }
+  if (options.force && std::filesystem::is_regular_file(options.output, code)) return {};
   return Error{ErrorCode::invalid_argument,
-               fmt::format("{} exists; give another name with -o, or --force", options.output)};
+               options.force ? fmt::format("{} is no file; give another name", options.output)
+                             : fmt::format("{} exists; give another name with -o, or --force",
+                                           options.output)};
+}
+
+Status make_room(const Options& options) {
+  std::error_code code;
+  if (!options.force) return {};
+  std::filesystem::remove(options.output, code);
+  if (!code) return {};
+  return Error{ErrorCode::io, fmt::format("can't replace {}: {}", options.output, code.message())};
 }
 
 // The recording in progress: sampler in, file out, and what went on meanwhile.
@@ -86,7 +94,7 @@ Status run(const Options& options, Session& session, MarkPipe& marks, Child* chi
     if (child != nullptr && child->poll()) return session.marks(marks);
     if (stop_signal() != 0) {
       if (child == nullptr) return {};
-      if (!forwarded) child->signal(stop_signal());
+      if (!forwarded && stop_signal_to_pass_on() != 0) child->signal(stop_signal_to_pass_on());
       forwarded = true;
     }
     const double elapsed = static_cast<double>(wall_now().unix_ns - started) * 1e-9;
@@ -104,13 +112,12 @@ store::Provenance provenance(const Options& options, const probe::nvml::Sampler&
   return provenance;
 }
 
-std::vector<sample::DeviceFacts> named_devices(const Options& options,
-                                               const probe::nvml::Sampler& sampler) {
+Result<std::vector<sample::DeviceFacts>> named_devices(const Options& options,
+                                                       const probe::nvml::Sampler& sampler) {
   std::vector<sample::DeviceFacts> devices(sampler.devices().begin(), sampler.devices().end());
-  const auto knowledge = Knowledge::load(options.common, devices);
+  TRY_ASSIGN(const Knowledge knowledge, Knowledge::load(options.common, devices));
   for (sample::DeviceFacts& device : devices)
-    if (knowledge && knowledge->of(device).chip != nullptr)
-      device.chip = knowledge->of(device).chip->id;
+    if (const catalog::Chip* chip = knowledge.of(device).chip) device.chip = chip->id;
   return devices;
 }
 
@@ -125,12 +132,14 @@ std::string record_json(const std::string& file, std::int64_t windows, std::size
 
 int record(Options options) {
   if (options.output.empty()) options.output = default_name(wall_now());
+  if (const Status free = check_room(options); !free) return fail(free.error());
+  auto meter = Meter::open(options.common, options.period);
+  if (!meter) return fail(meter.error());
+  const auto devices = named_devices(options, **meter);
+  if (!devices) return fail(devices.error());
   if (const Status free = make_room(options); !free) return fail(free.error());
-  auto sampler = open_sampler({.period = options.period});
-  if (!sampler) return fail(sampler.error());
-  const auto devices = named_devices(options, **sampler);
-  auto recorder = store::Recorder::create(options.output, provenance(options, **sampler),
-                                          {sample::OriginKind::device, host_name()}, devices);
+  auto recorder = store::Recorder::create(options.output, provenance(options, **meter),
+                                          meter->origin(), *devices);
   if (!recorder) return fail(recorder.error());
 
   catch_stop_signals();
@@ -141,23 +150,26 @@ int record(Options options) {
         options.command, {{kMarksVariable, std::to_string(marks.write_end())}}, marks.write_end());
     if (!started) {
       fail(started.error());
+      recorder->reset();
+      std::error_code code;
+      std::filesystem::remove(options.output, code);  // it holds nothing
       return start_failure_code(started.error());
     }
     child = std::move(*started);
   }
   marks.close_write_end();
 
-  Session session(**sampler, **recorder);
+  Session session(**meter, **recorder);
   Status status = run(options, session, marks, child ? &*child : nullptr);
   const Status finished = (*recorder)->finish();
   // A recording that broke off must not take the measured program with it.
   const int child_code = child ? child->wait() : 0;
   if (status) status = finished;
   if (options.common.json)
-    put(record_json(options.output, session.windows(), devices.size(), child_code) + "\n");
+    put(record_json(options.output, session.windows(), devices->size(), child_code) + "\n");
   else
-    fmt::print(stderr, "assay: {} windows of {} {} in {}\n", session.windows(), devices.size(),
-               devices.size() == 1 ? "device" : "devices", options.output);
+    complain(fmt::format("assay: {} windows of {} {} in {}", session.windows(), devices->size(),
+                         devices->size() == 1 ? "device" : "devices", options.output));
   if (!status) return fail(status.error());
   return child_code;
 }
@@ -165,6 +177,7 @@ int record(Options options) {
 Action define(CLI::App& app) {
   auto options = std::make_shared<Options>();
   add_common_options(app, options->common);
+  add_sim_option(app, options->common);
   app.add_option("-o,--output", options->output, "the file to write [assay-DATE.assay]")
       ->type_name("FILE");
   app.add_flag("--force", options->force, "overwrite the file if it exists");

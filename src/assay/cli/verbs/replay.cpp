@@ -1,14 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
-#include <CLI/CLI.hpp>
 #include <fmt/format.h>
+#include <CLI/CLI.hpp>
 
 #include <memory>
 
 #include "assay/cli/builtin_recording.hpp"
 #include "assay/cli/exit_code.hpp"
+#include "assay/cli/out.hpp"
 #include "assay/cli/replay.hpp"
 #include "assay/cli/snapshot_json.hpp"
-#include "assay/cli/out.hpp"
 #include "assay/cli/verb.hpp"
 
 namespace assay::cli {
@@ -23,9 +23,8 @@ struct Options {
 int print_moment(const Options& options, Replay& replay) {
   const auto snapshot = replay.at(options.at);
   if (!snapshot) return fail(snapshot.error());
-  print("{}", options.common.json
-                       ? snapshot_json(*snapshot) + "\n"
-                       : replay.moment_view(options.common.style(), *snapshot));
+  print("{}", options.common.json ? snapshot_json(*snapshot) + "\n"
+                                  : replay.moment_view(options.common.style(), *snapshot));
   return kOk;
 }
 
@@ -49,7 +48,7 @@ int replay(const Options& options) {
   if (!file) return fail(file.error());
   auto opened = Replay::open(file->path(), file->name(), options.common);
   if (!opened) return fail(opened.error());
-  for (const std::string& note : opened->warnings()) fmt::print(stderr, "assay: {}\n", note);
+  for (const std::string& note : opened->warnings()) complain("assay: " + note);
   if (!options.at.empty()) return print_moment(options, *opened);
   return options.common.json ? print_lines(*opened) : print_overview(options, *opened);
 }

@@ -199,6 +199,7 @@ Result<std::unique_ptr<Sampler>> Sampler::start(std::shared_ptr<Nvml> nvml,
   shared.clock = options.clock ? options.clock : steady_clock();
   shared.period_ns = to_ns(options.period);
   shared.deadline_ns = to_ns(options.deadline);
+  if (options.origin) impl->origin = *options.origin;
   shared.slow_period_ns = to_ns(options.slow_period);
 
   const Bytes before = process_rss();

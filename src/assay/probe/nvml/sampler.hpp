@@ -3,6 +3,7 @@
 
 #include <cstdint>
 #include <memory>
+#include <optional>
 #include <span>
 #include <vector>
 
@@ -23,6 +24,9 @@ struct SamplerOptions {
   Seconds slow_period{60};     // between readings of what is slow and hardly changes (ECC, limits)
   Seconds init_deadline{60};  // for nvmlInit, which takes seconds where persistence mode is off
   std::shared_ptr<Clock> clock;  // null: the steady clock of the host
+  // What snapshots are stamped with; none: this host's own devices. The caller says so where the
+  // library is a simulated one.
+  std::optional<sample::Origin> origin;
 };
 
 // Reads all devices of this host, window by window. One thread a device takes the samples on a

@@ -1,0 +1,45 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "assay/cli/look.hpp"
+
+#include <algorithm>
+
+#include "assay/cli/device_view.hpp"
+#include "assay/cli/exit_code.hpp"
+#include "assay/cli/knowledge.hpp"
+#include "assay/cli/meter.hpp"
+#include "assay/cli/out.hpp"
+#include "assay/cli/snapshot_json.hpp"
+
+namespace assay::cli {
+namespace {
+
+// Nothing to measure is an answer too: say what to do instead, and exit with a code of its own.
+int offer_what_works(const Error& error) {
+  const int code = fail(error);
+  if (code == kNothingToMeasure)
+    complain(
+        "       A recording of a real H100:  assay replay h100-lab\n"
+        "       A simulated machine:         assay sim one-thread\n"
+        "       What is missing here:        assay doctor");
+  return code;
+}
+
+}  // namespace
+
+int look(const CommonOptions& options, Seconds window) {
+  auto meter = Meter::open(options, window);
+  if (!meter) return offer_what_works(meter.error());
+  const auto knowledge = Knowledge::load(options, (*meter)->devices());
+  if (!knowledge) return fail(knowledge.error());
+  for (const std::string& warning : knowledge->warnings()) complain("assay: " + warning);
+
+  const AppraisedSnapshot snapshot = knowledge->appraise((*meter)->next());
+  put(options.json ? snapshot_json(snapshot) + "\n"
+                   : snapshot_view(options.style(), snapshot) + meter->start_cost_line());
+  const bool answered = std::ranges::any_of(snapshot.devices, [](const Appraisal& device) {
+    return device.sample.presence == sample::Presence::ok;
+  });
+  return answered ? kOk : kFailed;
+}
+
+}  // namespace assay::cli

@@ -1,0 +1,46 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "assay/base/result.hpp"
+#include "assay/cli/child.hpp"
+
+namespace assay::cli {
+
+// Names of the scenarios that came with the program.
+std::vector<std::string> builtin_scenarios();
+
+// A simulated driver that is ready to be loaded: the library with NVML's ABI, unpacked into a
+// private folder, and the variables that tell it what to play and since when. All programs that
+// get the same variables see one and the same devices. The folder goes with this object.
+class Simulation {
+ public:
+  // `scenario` is a name of builtin_scenarios() or a TOML file. Fails before anything is started,
+  // with file, line and reason.
+  static Result<Simulation> prepare(const std::string& scenario);
+  Simulation(Simulation&& other) noexcept;
+  Simulation& operator=(Simulation&&) = delete;
+  ~Simulation();
+
+  // For a program started from here: the scenario, its epoch, and the library first in the path.
+  [[nodiscard]] std::vector<Child::Variable> variables() const;
+  // For this very process: its own NVML is the simulated one from now on.
+  void enter() const;
+
+ private:
+  Simulation(std::string folder, std::string scenario, std::string epoch)
+      : folder_(std::move(folder)), scenario_(std::move(scenario)), epoch_(std::move(epoch)) {}
+
+  std::string folder_;
+  std::string scenario_;
+  std::string epoch_;
+};
+
+// The scenario that this process's NVML plays, if it is a simulated one (`--sim`, or started by
+// `assay sim -- ...`): what every snapshot must be stamped with.
+std::optional<std::string> simulated_scenario();
+
+}  // namespace assay::cli

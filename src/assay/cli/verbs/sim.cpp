@@ -1,0 +1,62 @@
+// SPDX-License-Identifier: Apache-2.0
+#include <CLI/CLI.hpp>
+#include <memory>
+
+#include "assay/cli/child.hpp"
+#include "assay/cli/exit_code.hpp"
+#include "assay/cli/look.hpp"
+#include "assay/cli/out.hpp"
+#include "assay/cli/simulation.hpp"
+#include "assay/cli/stop_signal.hpp"
+#include "assay/cli/verb.hpp"
+
+namespace assay::cli {
+namespace {
+
+struct Options {
+  CommonOptions common;
+  Seconds window{1};
+  std::vector<std::string> command;
+};
+
+int list_scenarios() {
+  for (const std::string& name : builtin_scenarios()) print("{}\n", name);
+  return kOk;
+}
+
+// The child has the terminal's own signals; those sent to assay alone are passed on.
+int run_inside(const Options& options) {
+  const auto simulation = Simulation::prepare(options.common.simulated);
+  if (!simulation) return fail(simulation.error());
+  catch_stop_signals();
+  auto child = Child::start(options.command, simulation->variables(), -1);
+  if (!child) {
+    fail(child.error());
+    return start_failure_code(child.error());
+  }
+  return child->wait_passing_on(stop_signal_to_pass_on);
+}
+
+int simulate(const Options& options) {
+  if (options.common.simulated.empty()) return list_scenarios();
+  return options.command.empty() ? look(options.common, options.window) : run_inside(options);
+}
+
+Action define(CLI::App& app) {
+  auto options = std::make_shared<Options>();
+  add_common_options(app, options->common);
+  add_duration(app, "--window", options->window, "how long to measure, at least 100ms [1s]");
+  app.add_option("SCENARIO", options->common.simulated,
+                 "a scenario's name or TOML file; without one, the names are listed");
+  app.add_option("CMD", options->command, "run this with the simulated NVML in place of a driver");
+  return [options] { return simulate(*options); };
+}
+
+const VerbRegistration kSim{{.name = "sim",
+                             .order = 40,
+                             .help = "simulated devices: a look at them, or CMD seeing them",
+                             .example = "assay sim fleet-8 -- nvtop",
+                             .define = define}};
+
+}  // namespace
+}  // namespace assay::cli

@@ -29,10 +29,11 @@ Rung held_rung(const Sample& sample) {
 // The counter over the very window first; the driver's own sampling period only where there is no
 // counter, because it ends up to a second before the window does.
 Rung busy_rung(const Sample& sample) {
-  for (Id id : {Id::graphics_util, Id::gpu_util_samples, Id::gpu_util}) {
-    const Rung rung = sound_ratio(sample, id);
-    if (rung.usable()) return rung;
-  }
+  const Rung counter = sound_ratio(sample, Id::graphics_util);
+  if (counter.usable()) return counter;
+  const Rung mean = sound_ratio(sample, Id::gpu_util_samples);
+  // The driver's buffer is read less often than once a window: an older mean is another window's.
+  if (mean.usable() && mean.window() <= sample.window * 1.5) return mean;
   return sound_ratio(sample, Id::gpu_util);
 }
 

@@ -188,6 +188,10 @@ TEST(Ladder, BusyIsTheCounterOverTheWindowNotTheDriversOwnPeriod) {
   EXPECT_DOUBLE_EQ(climb(sample, {}).busy.value()->value(), 0.6);
   sample.at_id(Id::graphics_util) = Reading<double>::unknown(Reason::no_gpm);
   EXPECT_DOUBLE_EQ(climb(sample, {}).busy.value()->value(), 0.7);
+  // A mean over 20 s says nothing of a window of one second.
+  sample.window = Seconds(1);
+  sample.at_id(Id::gpu_util_samples) = Reading<double>::measured(0.7, Source::nvml, Seconds(20));
+  EXPECT_DOUBLE_EQ(climb(sample, {}).busy.value()->value(), 1.0);
 }
 
 TEST(Ladder, StaleDeviceIsStaleNotLost) {

@@ -40,6 +40,7 @@ class GpmReader {
   std::array<abi::GpmSampleHandle, 2> samples_{};
   std::size_t next_ = 0;                  // where the next sample goes; the other is the last one
   std::optional<std::int64_t> taken_ns_;  // when the last sample was taken
+  std::optional<std::int64_t> dear_asked_ns_;  // when the metric that costs much was asked for last
   bool discovered_ = false;
   std::vector<const GpmRow*> offered_;  // parallel to answers_
   std::vector<abi::GpmMetric> answers_;

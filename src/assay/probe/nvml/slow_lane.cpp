@@ -12,7 +12,7 @@ constexpr std::int64_t kSecond = 1'000'000'000;
 constexpr std::int64_t kMostLead = 50'000'000;
 // The driver's buffers hold some 20 s, and one round costs some 8 ms of CPU on an H100 (the driver
 // spins while the GPU's firmware answers): a round a second would be eight times the budget.
-constexpr std::int64_t kRound = 15 * kSecond;
+constexpr std::int64_t kRound = 60 * kSecond;
 
 // Rounds of the slow lane: at once, before the end of the first window (one second at least), and
 // then every kRound; a little ahead of the grid, so that what they find belongs to the window that

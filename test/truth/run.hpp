@@ -1,0 +1,30 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <vector>
+
+#include "assay/catalog/catalog.hpp"
+#include "assay/sample/sample.hpp"
+
+namespace assay::test {
+
+struct Outcome {
+  std::vector<std::string> wrongs;  // empty: the meter tells the truth
+  std::size_t checks = 0;
+  std::size_t windows = 0;          // device windows looked at
+  std::size_t gone = 0;             // of these: the device was lost or stale
+  std::vector<sample::Snapshot> snapshots;
+};
+
+// Runs the probe over a random fleet in virtual time and holds what it says against what the
+// simulated devices did. Of four seeds, two are without faults, one has calls that fail or answer
+// nonsense, and one has delays and steps of the wall clock besides. Thread-safe; the calling thread
+// drives the time.
+Outcome run_seed(std::uint64_t seed, const catalog::Catalog& chips);
+
+// The scenario of a seed, for a person who looks into it.
+std::string scenario_of_seed(std::uint64_t seed, const catalog::Catalog& chips);
+
+}  // namespace assay::test

@@ -39,13 +39,14 @@ class CallLog {
     const std::lock_guard lock(mutex_);
     entries_[static_cast<std::size_t>(device)].push_back(entry);
   }
-  // All of one device. Only while nobody adds.
-  [[nodiscard]] const std::vector<CallEntry>& of(std::size_t device) const {
+  // All of one device so far. A copy: a lane that was held up may still end its last call.
+  [[nodiscard]] std::vector<CallEntry> of(std::size_t device) const {
+    const std::lock_guard lock(mutex_);
     return entries_[device];
   }
 
  private:
-  std::mutex mutex_;
+  mutable std::mutex mutex_;
   std::vector<std::vector<CallEntry>> entries_;
 };
 

@@ -24,7 +24,7 @@ namespace {
 
 struct Range {
   std::uint64_t first = 0;
-  std::uint64_t last = 9'999;
+  std::uint64_t last = ASSAY_TRUTH_SEEDS - 1;
 };
 Range range;
 bool alone = false;

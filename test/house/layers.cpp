@@ -27,7 +27,7 @@ const Layers& layers() {
   static const Layers kTable = [] {
     const Folders units = {"base", "units"};
     const Folders sample = with(units, {"metric", "sample"});
-    const Folders pure = with(sample, {"catalog", "roofline", "sim", "ladder", "plan"});
+    const Folders pure = with(sample, {"catalog", "model", "roofline", "sim", "ladder", "plan"});
     const Folders surface = with(pure, {"store"});
     return Layers{
         {"base", {}},
@@ -35,10 +35,11 @@ const Layers& layers() {
         {"metric", units},
         {"sample", with(units, {"metric"})},
         {"catalog", sample},
-        {"roofline", with(sample, {"catalog"})},
+        {"model", units},
+        {"roofline", with(sample, {"catalog", "model"})},
         {"sim", with(sample, {"catalog"})},
-        {"ladder", with(sample, {"catalog", "roofline"})},
-        {"plan", with(sample, {"catalog", "roofline", "sim"})},
+        {"ladder", with(sample, {"catalog", "model", "roofline"})},
+        {"plan", with(sample, {"catalog", "model", "roofline"})},
         {"nvml_abi", units},
         {"probe/nvml", with(sample, {"nvml_abi"})},
         {"probe/pm", sample},

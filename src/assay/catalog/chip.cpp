@@ -60,22 +60,6 @@ std::string_view to_string(ChipKind value) {
   return "?";
 }
 
-std::string_view to_string(Dtype value) {
-  switch (value) {
-    case Dtype::fp64: return "fp64";
-    case Dtype::fp32: return "fp32";
-    case Dtype::tf32: return "tf32";
-    case Dtype::bf16: return "bf16";
-    case Dtype::fp16: return "fp16";
-    case Dtype::fp8: return "fp8";
-    case Dtype::fp6: return "fp6";
-    case Dtype::fp4: return "fp4";
-    case Dtype::int8: return "int8";
-    case Dtype::int4: return "int4";
-  }
-  return "?";
-}
-
 std::string_view to_string(Engine value) {
   switch (value) {
     case Engine::vector: return "vector";

@@ -8,6 +8,7 @@
 #include <utility>
 #include <vector>
 
+#include "assay/units/dtype.hpp"
 #include "assay/units/units.hpp"
 
 // What a chip file (data/chips/*.toml, schema in data/README.md) says, with typed units. Plain
@@ -39,7 +40,7 @@ struct Figure {
 };
 
 enum class ChipKind { cpu, gpu, fpga, asic, apu, cim };
-enum class Dtype { fp64, fp32, tf32, bf16, fp16, fp8, fp6, fp4, int8, int4 };
+using assay::Dtype;
 enum class Engine {
   vector,  // CUDA cores, SIMD lanes, DSPs
   matrix,  // tensor cores, MXUs, systolic arrays, in-memory arrays
@@ -147,7 +148,7 @@ struct Chip {
 
 std::string_view to_string(Confidence value);
 std::string_view to_string(ChipKind value);
-std::string_view to_string(Dtype value);
+using assay::to_string;  // of Dtype
 std::string_view to_string(Engine value);
 std::string_view to_string(Accumulator value);
 std::string_view to_string(LinkRole value);

@@ -11,20 +11,25 @@ ctest = ctest -j$(JOBS) --preset
 
 .PHONY: build run test test-gpu setup setup-dev fmt lint bench fuzz ptx asan tsan clean
 
+# The program alone; `make test` builds the tests too.
 build: setup
 	@$(configure) release
-	@$(build) release
+	@$(build) release --target assay
 
 # Without an accelerator (exit code 3) the recording of a real H100 is shown instead.
 run: build
 	@build/release/bin/assay $(ARGS) || { code=$$?; [ $$code -eq 3 ] && [ -z "$(ARGS)" ] || exit $$code; \
 	  echo; build/release/bin/assay replay h100-lab; }
 
-test: build
+test: setup
+	@$(configure) release
+	@$(build) release
 	@$(ctest) release -LE '^gpu$$'
 	@scripts/skipped-gpu-tests.sh build/release
 
-test-gpu: build
+test-gpu: setup
+	@$(configure) release
+	@$(build) release
 	@ctest --preset release -L '^gpu$$' --verbose --no-tests=error
 
 setup:

@@ -9,7 +9,7 @@ configure = cmake --log-level=NOTICE $(launcher) --preset
 build = cmake --build --parallel $(JOBS) --preset
 ctest = ctest -j$(JOBS) --preset
 
-.PHONY: build run test test-gpu setup setup-dev fmt lint bench fuzz ptx asan tsan clean
+.PHONY: bench-plan build run test test-gpu setup setup-dev fmt lint bench fuzz ptx asan tsan clean
 
 # The program alone; `make test` builds the tests too.
 build: setup
@@ -49,6 +49,10 @@ bench: setup
 	@$(configure) bench
 	@$(build) bench
 	@set -e; for program in build/bench/bin/*_bench; do $$program $(ARGS); done
+
+# Refits the planner to the tables in DATA and rewrites the evidence; prints nothing but its path.
+bench-plan: build
+	@scripts/bench-plan.sh build/release/bin/assay "$(DATA)"
 
 fuzz: setup-dev
 	@cmake --log-level=NOTICE -S . -B build/fuzz -G Ninja -DCMAKE_BUILD_TYPE=RelWithDebInfo \

@@ -115,10 +115,18 @@ TEST(Damage, GetsOneSentenceAndCodeOne) {
 
 TEST(Damage, HalfAFileGivesWhatItStillHolds) {
   const std::string bytes = shipped_bytes();
-  const std::string path = written("half.assay", bytes.substr(0, bytes.size() / 2));
-  const Outcome outcome = run("replay --json " + path);
-  EXPECT_NE(outcome.err, "") << "what is gone must be named";
-  for (const json& line : lines_of(outcome.out)) EXPECT_EQ(line["schema"], "assay.snapshot/1");
+  std::size_t before = 0;
+  for (std::size_t part = 1; part < 40; ++part) {
+    const std::string path = written("cut.assay", bytes.substr(0, bytes.size() * part / 40));
+    const Outcome outcome = run("replay --json " + path);
+    EXPECT_EQ(std::count(outcome.err.begin(), outcome.err.end(), '\n'), 1) << outcome.err;
+    EXPECT_THAT(outcome.err, HasSubstr("cut.assay"));
+    EXPECT_EQ(outcome.code, outcome.out.empty() ? 1 : 0) << outcome.err;
+    EXPECT_GE(outcome.out.size() + 1, before) << "more of the file, less in it, at " << part;
+    before = outcome.out.size();
+    for (const json& line : lines_of(outcome.out)) EXPECT_EQ(line["schema"], "assay.snapshot/1");
+  }
+  EXPECT_GT(before, 0U);
 }
 
 TEST(Look, AnyWidthFromSixtyAndNoColourInAPipe) {

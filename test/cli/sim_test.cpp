@@ -28,6 +28,7 @@ TEST(Sim, OneThreadOnTheSeedsV100IsOneSmOfEighty) {
   EXPECT_EQ(snapshot["origin"], json({{"kind", "simulation"}, {"name", "one-thread"}}));
   const json& device = snapshot["devices"][0];
   EXPECT_EQ(device["chip"], "v100-sxm2-32gb");
+  EXPECT_EQ(device["processes"][0]["name"], "spin") << device["processes"].dump();
   EXPECT_EQ(device["gpu_util"]["value"], 1.0);
   EXPECT_NEAR(device["ladder"]["sm_active"]["value"].get<double>(), 1.0 / 80, 0.0005);
   EXPECT_NEAR(device["readings"]["power"]["value"].get<double>(), 67, 7);
@@ -63,42 +64,17 @@ TEST(Sim, CommandSeesTheDevicesAndKeepsItsExitCode) {
   EXPECT_EQ(json::parse(inner.out)["origin"]["kind"], "simulation") << inner.err;
 }
 
+TEST(Sim, AnOptionBeforeTheVerbIsNotSilentlyForgotten) {
+  const Outcome outcome = run("--sim one-thread record --for 1s");
+  EXPECT_EQ(outcome.code, 2);
+  EXPECT_THAT(outcome.err, HasSubstr("assay record --sim"));
+}
+
 TEST(Sim, WrongScenarioIsAUsageErrorWithTheNearestName) {
   const Outcome outcome = run("sim one-tread");
   EXPECT_EQ(outcome.code, 2);
   EXPECT_THAT(outcome.err, HasSubstr("one-thread"));
   EXPECT_EQ(run("sim /nonexistent/file.toml").code, 2);
-}
-
-TEST(Record, RoundTripsALiveMachine) {
-  const std::string file = scratch() + "/live.assay";
-  const Outcome recorded =
-      run("record --sim two-tenants --period 200ms --for 1s --json -o " + file);
-  ASSERT_EQ(recorded.code, 0) << recorded.err;
-  EXPECT_GE(json::parse(recorded.out)["windows"].get<int>(), 4);
-  const Outcome overview = run("replay " + file);
-  EXPECT_EQ(overview.code, 0) << overview.err;
-  EXPECT_THAT(overview.out, HasSubstr("RECORDING"));
-  EXPECT_THAT(overview.out, HasSubstr("SIMULATED two-tenants"));
-  // It is refused to write over it, unless asked to.
-  EXPECT_EQ(run("record --sim two-tenants --for 200ms --period 100ms -o " + file).code, 2);
-  EXPECT_EQ(run("record --sim two-tenants --for 200ms --period 100ms --force -o " + file).code, 0);
-}
-
-TEST(Record, FollowsItsCommandAndKeepsItsMarks) {
-  const std::string file = scratch() + "/marked.assay";
-  const Outcome outcome = run("record --sim one-thread --period 100ms -o " + file +
-                              " -- sh -c 'echo hello >&$ASSAY_MARKS; sleep 0.5; exit 5'");
-  EXPECT_EQ(outcome.code, 5) << outcome.err;
-  EXPECT_EQ(run("replay " + file).code, 0);
-  EXPECT_EQ(run("record --sim one-thread -o " + scratch() + "/x.assay -- no-such-program").code,
-            127);
-}
-
-TEST(Record, WindowsShorterThanTheCountersAreRefused) {
-  const Outcome outcome = run("--sim one-thread --window 50ms");
-  EXPECT_EQ(outcome.code, 2);
-  EXPECT_THAT(outcome.err, HasSubstr("100"));
 }
 
 }  // namespace

@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <nlohmann/json.hpp>
+#include <sstream>
 
 #include "program.hpp"
 
@@ -19,6 +20,43 @@ TEST(Usage, EveryVerbHasHelpWithAnExample) {
     EXPECT_EQ(help.code, 0) << verb;
     EXPECT_THAT(help.out, HasSubstr("Example:")) << verb;
     EXPECT_THAT(help.out, HasSubstr("assay")) << verb;
+  }
+}
+
+// Verbs and their own verbs, as the program itself lists them.
+std::vector<std::string> all_verbs() {
+  std::vector<std::string> verbs{""};
+  for (std::size_t i = 0; i < verbs.size(); ++i) {
+    std::istringstream help(run(verbs[i] + " --help").out);
+    bool listed = false;
+    for (std::string line; std::getline(help, line);) {
+      listed = listed ? line.starts_with("  ") : line == "Subcommands:";
+      if (!listed || line.size() < 3 || line[2] == ' ') continue;
+      if (line.starts_with("  "))
+        verbs.push_back(verbs[i] + " " + line.substr(2, line.find(' ', 2) - 2));
+    }
+  }
+  return verbs;
+}
+
+TEST(Usage, HelpFitsTheTerminal) {
+  const std::vector<std::string> verbs = all_verbs();
+  EXPECT_GE(verbs.size(), 9U);
+  for (const std::string& verb : verbs)
+    for (const std::size_t width : {60U, 80U}) {
+      std::istringstream help(run(verb + " --help", "COLUMNS=" + std::to_string(width)).out);
+      for (std::string line; std::getline(help, line);)
+        EXPECT_LE(line.size(), width) << verb << "\n" << line;
+    }
+}
+
+TEST(Usage, AFullDeviceIsOneSentenceAndCodeOne) {
+  for (const char* arguments : {"--version", "--help", "record --help", "doctor", "doctor --json",
+                                "catalog list", "replay h100-lab --json", "sim"}) {
+    const Outcome outcome = run(arguments, "sh -c 'exec \"$0\" \"$@\" >/dev/full'");
+    EXPECT_EQ(outcome.code, 1) << arguments;
+    EXPECT_EQ(lines(outcome.err), 1) << outcome.err;
+    EXPECT_THAT(outcome.err, HasSubstr("can't write the output")) << arguments;
   }
 }
 

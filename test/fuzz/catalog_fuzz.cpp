@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // links: assay_catalog
-// Seeds: data/chips/*.toml.
+// Seeds: data/chips/*.toml, data/claims/*.toml.
 #include <cstddef>
 #include <cstdint>
 #include <string>
@@ -10,6 +10,7 @@
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
   const std::string text(data, data + size);
   assay::catalog::fuzz_chip(text);
+  assay::catalog::fuzz_claim(text);
   assay::catalog::fuzz_config(text);
   return 0;
 }

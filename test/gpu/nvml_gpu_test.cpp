@@ -186,9 +186,10 @@ TEST(NvmlOnADevice, SamplerKeepsItsBudget) {
   auto last = first;
   for (int i = 0; i < kWindows; ++i) last = sampler.next();
   const double share = (last.self.cpu - first.self.cpu).value() / kWindows;
-  fmt::print("sampling {} device(s) at 1 Hz costs {:.4f} % of a core, {:.4f} % a device of it in "
-             "NVML's own GPM calls; {} samples, {} lost\n",
-             last.devices.size(), share * 100, floor * 100, last.self.samples, last.self.lost);
+  fmt::print(
+      "sampling {} device(s) at 1 Hz costs {:.4f} % of a core, {:.4f} % a device of it in "
+      "NVML's own GPM calls; {} samples, {} lost\n",
+      last.devices.size(), share * 100, floor * 100, last.self.samples, last.self.lost);
   for (const metric::Def& def : metric::all()) {
     const auto& r = last.devices[0].sample.at_id(def.id);
     if (r.raw())

@@ -27,33 +27,41 @@ const Layers& layers() {
   static const Layers kTable = [] {
     const Folders units = {"base", "units"};
     const Folders sample = with(units, {"metric", "sample"});
-    const Folders pure = with(sample, {"catalog", "model", "roofline", "sim", "ladder", "plan"});
+    const Folders pure = with(sample, {"text", "catalog", "model", "roofline", "sim", "kernels",
+                                       "ladder", "causes", "plan", "calibrate"});
     const Folders surface = with(pure, {"store"});
     return Layers{
         {"base", {}},
         {"units", {"base"}},
+        {"text", {"base"}},
         {"metric", units},
         {"sample", with(units, {"metric"})},
-        {"catalog", sample},
-        {"model", units},
-        {"roofline", with(sample, {"catalog", "model"})},
-        {"sim", with(sample, {"catalog"})},
-        {"ladder", with(sample, {"catalog", "model", "roofline"})},
-        {"plan", with(sample, {"catalog", "model", "roofline"})},
+        {"catalog", with(sample, {"text"})},
+        {"model", with(units, {"text"})},
+        {"roofline", with(sample, {"text", "catalog", "model"})},
+        {"sim", with(sample, {"text", "catalog"})},
+        {"kernels", with(sample, {"text", "catalog", "sim"})},
+        {"ladder", sample},
+        {"causes", with(sample, {"ladder"})},
+        {"plan", with(sample, {"text", "catalog", "model", "roofline"})},
+        {"calibrate", with(sample, {"text", "catalog", "model", "roofline", "plan"})},
         {"nvml_abi", units},
         {"probe/nvml", with(sample, {"nvml_abi"})},
         {"probe/pm", sample},
-        {"probe/trace", sample},
+        {"trace_ring", {"base"}},
+        {"tracer", {"base", "trace_ring"}},
+        {"probe/trace", with(sample, {"trace_ring"})},
         {"probe/cpu", sample},
         {"probe/replay", sample},
-        {"nvml_sim", with(sample, {"catalog", "sim", "nvml_abi"})},
+        {"nvml_sim", with(sample, {"text", "catalog", "sim", "nvml_abi"})},
         {"lab", sample},
         {"store", sample},
         {"export", surface},
         {"serve", surface},
         {"tui", surface},
-        {"cli", with(surface, {"nvml_abi", "nvml_sim", "probe/nvml", "probe/pm", "probe/trace", "probe/cpu", "probe/replay",
-                               "lab", "export", "serve", "tui"})},
+        {"cli", with(surface,
+                     {"nvml_abi", "nvml_sim", "probe/nvml", "probe/pm", "probe/trace", "trace_ring",
+                      "probe/cpu", "probe/replay", "lab", "export", "serve", "tui"})},
     };
   }();
   return kTable;

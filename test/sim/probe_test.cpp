@@ -2,8 +2,12 @@
 // The real probe over the real library, in real time.
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <cstdlib>
+#include <filesystem>
+#include <iterator>
 #include <memory>
+#include <set>
 
 #include "assay/probe/nvml/dl_nvml.hpp"
 #include "assay/probe/nvml/sampler.hpp"
@@ -16,13 +20,15 @@ using metric::Id;
 using probe::nvml::DlNvml;
 using probe::nvml::Sampler;
 
+const sample::Origin kSimulated{sample::OriginKind::simulation, "test"};
+
 // The second window of a scenario: 0.5 s long, a second after its begin.
 sample::Snapshot window_of(const std::string& scenario) {
   const LibraryCopy library;
   ::setenv("ASSAY_SIM_SCENARIO", scenario.c_str(), 1);
   auto nvml = DlNvml::open(library.path());
   EXPECT_TRUE(nvml.ok());
-  auto sampler = Sampler::start(*nvml, {.period = Seconds(0.5)});
+  auto sampler = Sampler::start(*nvml, {.period = Seconds(0.5), .origin = kSimulated});
   EXPECT_TRUE(sampler.ok()) << sampler.error().message;
   static_cast<void>((*sampler)->next());
   return (*sampler)->next();
@@ -40,6 +46,7 @@ TEST(ProbeOverSimulation, OneThreadOnAV100IsBusyOnOneSmOfEighty) {
   EXPECT_NEAR(sample.get<Id::power>().value()->value(), 67, 7);
   ASSERT_EQ(sample.processes.size(), 1U);
   EXPECT_EQ(sample.processes[0].pid, 4242);
+  EXPECT_EQ(sample.processes[0].name, "spin") << "the scenario's";
 }
 
 TEST(ProbeOverSimulation, EightH100sEachDoSomethingElse) {
@@ -59,6 +66,34 @@ TEST(ProbeOverSimulation, EightH100sEachDoSomethingElse) {
   EXPECT_EQ(held.get<Id::gpu_util>().value(), Ratio::percent(0));
   EXPECT_EQ(held.get<Id::sm_active>().value(), Ratio::percent(0));
   EXPECT_EQ(held.processes.size(), 1U);
+}
+
+TEST(ProbeOverSimulation, AThousandDevicesAllAnswerInTheFirstWindow) {
+  const LibraryCopy library;
+  ::setenv("ASSAY_SIM_SCENARIO", "fleet-1024", 1);
+  auto nvml = DlNvml::open(library.path());
+  ASSERT_TRUE(nvml.ok());
+  // A deadline for a machine that has other things to do.
+  auto sampler = Sampler::start(*nvml, {.deadline = Seconds(10), .origin = kSimulated});
+  ASSERT_TRUE(sampler.ok()) << sampler.error().message;
+  const sample::Snapshot snapshot = (*sampler)->next();
+  const auto threads = std::ranges::distance(std::filesystem::directory_iterator("/proc/self/task"),
+                                             std::filesystem::directory_iterator());
+  EXPECT_LE(threads, 40) << "threads are shared by devices";
+  ASSERT_EQ(snapshot.devices.size(), 1024U);
+  EXPECT_EQ(snapshot.self.lost, 0);
+  std::set<std::int64_t> pids;
+  for (const auto& [facts, sample] : snapshot.devices) {
+    EXPECT_EQ(sample.presence, sample::Presence::ok) << facts.index << ": " << sample.trouble;
+    EXPECT_TRUE(sample.get<Id::sm_active>().usable()) << facts.index;
+    EXPECT_TRUE(sample.get<Id::energy>().usable()) << facts.index;
+    EXPECT_NEAR(sample.window.value(), 1.0, 0.5) << facts.index;
+    for (const sample::Process& process : sample.processes) {
+      EXPECT_TRUE(pids.insert(process.pid).second);
+      EXPECT_FALSE(process.name.empty()) << "pid " << process.pid;
+    }
+  }
+  EXPECT_GT(pids.size(), 500U);
 }
 
 }  // namespace

@@ -17,14 +17,14 @@ using probe::nvml::Return;
 // One call that the probe made, and what it was answered.
 struct CallEntry {
   Call call{};
-  bool fast = false;         // by the thread that takes the samples
-  Return code{};             // the one that the probe saw
-  std::int64_t at_ns = 0;    // when the driver looked at the device
+  bool fast = false;       // by the thread that takes the samples
+  Return code{};           // the one that the probe saw
+  std::int64_t at_ns = 0;  // when the driver looked at the device
   // Of gpm_metrics_get: the earlier sample; at_ns is the later's. Of the driver's own buffers: the
   // newest entry that the probe had seen.
   std::int64_t earlier_ns = 0;
   std::int64_t offset_mj = 0;  // of energy: what the counter has lost by going back
-  std::uint32_t which = 0;     // of clock: its type; of gpm_metrics_get: the metric that is nonsense
+  std::uint32_t which = 0;  // of clock: its type; of gpm_metrics_get: the metric that is nonsense
   bool nonsense = false;
 };
 

@@ -14,9 +14,9 @@ namespace assay::test {
 
 // How much may be asked of a run.
 struct Rigour {
-  bool faults = false;   // calls fail: what is missing must say why
-  bool delays = false;   // calls take time: a sample's readings are of different moments
-  bool steps = false;    // the wall clock was stepped: the driver's own buffers can't be told apart
+  bool faults = false;  // calls fail: what is missing must say why
+  bool delays = false;  // calls take time: a sample's readings are of different moments
+  bool steps = false;   // the wall clock was stepped: the driver's own buffers can't be told apart
 };
 
 // One sample of one device, and what is known of how it was made.

@@ -45,7 +45,8 @@ void check_failed_calls(const Case& at, Verdict& verdict) {
     if (!call.fast || call.at_ns != at.at_ns || call.code == Return::success) continue;
     const bool refused = is_opening(call.call) && !has_other_way(call);
     // Giving samples back is done once the device is known to be gone.
-    if (trouble == nullptr && (refused || probe::nvml::is_device_trouble(call.code))) trouble = &call;
+    if (trouble == nullptr && (refused || probe::nvml::is_device_trouble(call.code)))
+      trouble = &call;
   }
   const bool lost = at.sample.presence == Presence::lost;
   if (trouble != nullptr) {
@@ -66,10 +67,10 @@ void check_failed_calls(const Case& at, Verdict& verdict) {
       verdict.require(!reading.usable(), fmt::format("{} is given though its call failed",
                                                      metric::to_string(row.metric)));
       const bool gpm = call.call == Call::gpm_sample_get;
-      verdict.require(gpm || reading.reason() == probe::nvml::reason_of(call.code),
-                      fmt::format("{} is missing for {} after {}", metric::to_string(row.metric),
-                                  sample::to_string(reading.reason()),
-                                  probe::nvml::info(call.code).name));
+      verdict.require(
+          gpm || reading.reason() == probe::nvml::reason_of(call.code),
+          fmt::format("{} is missing for {} after {}", metric::to_string(row.metric),
+                      sample::to_string(reading.reason()), probe::nvml::info(call.code).name));
     }
   }
 }

@@ -14,20 +14,21 @@ using sample::Reason;
 
 constexpr double kExact = 1e-9;
 
-// What one direction of the link carries: transfer rate and line code of each generation (PCI Express
-// Base Specification 6.0).
+// What one direction of the link carries: transfer rate and line code of each generation (PCI
+// Express Base Specification 6.0).
 std::optional<double> pcie_peak(const sample::Sample& sample) {
-  constexpr std::array kLane{2.5e9 / 10,        5e9 / 10,           8e9 / 8 * 128 / 130,
-                             16e9 / 8 * 128 / 130, 32e9 / 8 * 128 / 130, 64e9 / 8 * 242 / 256};
+  constexpr std::array kLane{2.5e9 / 10,           5e9 / 10,
+                             8e9 / 8 * 128 / 130,  16e9 / 8 * 128 / 130,
+                             32e9 / 8 * 128 / 130, 64e9 / 8 * 242 / 256};
   const auto generation = sample.at_id(Id::pcie_gen).value();
   const auto lanes = sample.at_id(Id::pcie_width).value();
   if (!generation || !lanes || *generation < 1 || *generation > 6) return std::nullopt;
   return kLane[static_cast<std::size_t>(*generation) - 1] * *lanes;
 }
 
-// Busy, as far as the sample tells it: the counter over the very window; where that was not asked for,
-// the driver's own sampling, which check_readings has held against the simulator: its mean where that
-// is not of an older window, else its last.
+// Busy, as far as the sample tells it: the counter over the very window; where that was not asked
+// for, the driver's own sampling, which check_readings has held against the simulator: its mean
+// where that is not of an older window, else its last.
 double busy_of(const sample::Sample& sample, const std::optional<Share>& share) {
   if (share && sample.at_id(Id::graphics_util).usable()) return std::min(share->compute, 1.0);
   const auto& mean = sample.at_id(Id::gpu_util_samples);

@@ -83,7 +83,8 @@ void check_delayed_counter(const Case& at, const CounterRow& row, double value, 
     const double right = std::min(row.of(*share), most);
     told = told || std::abs(value - right) <= kExact * std::max(1.0, right);
   }
-  verdict.require(told, fmt::format("{} is {}, which no call told", metric::to_string(row.id), value));
+  verdict.require(told,
+                  fmt::format("{} is {}, which no call told", metric::to_string(row.id), value));
 }
 
 void check_counter(const Case& at, const CounterRow& row, const std::optional<Share>& want,
@@ -93,7 +94,8 @@ void check_counter(const Case& at, const CounterRow& row, const std::optional<Sh
   const CallEntry* asked = last_success(at, Call::gpm_metrics_get);
   if (reading.value()) {
     if (at.rigour.delays) return check_delayed_counter(at, row, *reading.value(), most, verdict);
-    if (!want) return verdict.wrong(fmt::format("{} is {} without any new data", name, *reading.value()));
+    if (!want)
+      return verdict.wrong(fmt::format("{} is {} without any new data", name, *reading.value()));
     const double right = std::min(row.of(*want), most);
     verdict.near(*reading.value(), right, kExact * std::max(1.0, right), name);
     verdict.near(reading.window().value(),
@@ -104,8 +106,8 @@ void check_counter(const Case& at, const CounterRow& row, const std::optional<Sh
   } else if (!at.rigour.faults) {
     // It costs more than all the others, so the probe asks for it now and then only.
     if (row.id == Id::graphics_util && reading.reason() == Reason::not_read) return;
-    verdict.require(!want.has_value(), fmt::format("{} is missing: {}", name,
-                                                   sample::to_string(reading.reason())));
+    verdict.require(!want.has_value(),
+                    fmt::format("{} is missing: {}", name, sample::to_string(reading.reason())));
     const bool said = reading.reason() == Reason::no_new_data ||
                       reading.reason() == Reason::first_sample ||
                       (reading.reason() == Reason::no_gpm && !must_have_gpm(at));
@@ -115,8 +117,8 @@ void check_counter(const Case& at, const CounterRow& row, const std::optional<Sh
   }
 }
 
-// A sample whose calls took time: the next one may have begun when it was complete, so the reading is
-// that of one of the last calls.
+// A sample whose calls took time: the next one may have begun when it was complete, so the reading
+// is that of one of the last calls.
 template <typename Expect>
 void check_delayed(const Case& at, double value, std::string_view name, Call call, double within,
                    Expect expect, Verdict& verdict, std::uint32_t which) {
@@ -128,8 +130,9 @@ void check_delayed(const Case& at, double value, std::string_view name, Call cal
   }
   if (wanted.size() > kCandidates)
     wanted.erase(wanted.begin(), wanted.end() - static_cast<std::ptrdiff_t>(kCandidates));
-  verdict.require(std::ranges::any_of(wanted, [&](double w) { return std::abs(w - value) <= within; }),
-                  fmt::format("{} is {}, which no call told", name, value));
+  verdict.require(
+      std::ranges::any_of(wanted, [&](double w) { return std::abs(w - value) <= within; }),
+      fmt::format("{} is {}, which no call told", name, value));
 }
 
 // A reading that must be there after a call that went well, and must not after one that failed.
@@ -142,14 +145,16 @@ void check_call(const Case& at, Id id, Call call, double within, Expect expect, 
   const CallEntry* entry = last_success(at, call, which);
   if (!reading.value()) {
     const bool must = !at.rigour.faults && entry != nullptr && entry->at_ns == at.at_ns;
-    verdict.require(!must, fmt::format("{} is missing: {}", name,
-                                       sample::to_string(reading.reason())));
+    verdict.require(!must,
+                    fmt::format("{} is missing: {}", name, sample::to_string(reading.reason())));
     return;
   }
   if (entry == nullptr) return verdict.wrong(fmt::format("{} comes out of nothing", name));
-  if (at.rigour.delays) return check_delayed(at, *reading.value(), name, call, within, expect, verdict, which);
+  if (at.rigour.delays)
+    return check_delayed(at, *reading.value(), name, call, within, expect, verdict, which);
   const std::optional<double> want = expect(*entry);
-  if (!want) return verdict.wrong(fmt::format("{} is {} though it is not known", name, *reading.value()));
+  if (!want)
+    return verdict.wrong(fmt::format("{} is {} though it is not known", name, *reading.value()));
   verdict.near(*reading.value(), *want, within, name);
 }
 
@@ -161,7 +166,8 @@ void check_time_based(const Case& at, Verdict& verdict) {
     };
   };
   check_call(at, Id::gpu_util, Call::utilization, 1e-12, util(&Ground::Sampled::busy), verdict);
-  check_call(at, Id::memory_util, Call::utilization, 1e-12, util(&Ground::Sampled::memory), verdict);
+  check_call(at, Id::memory_util, Call::utilization, 1e-12, util(&Ground::Sampled::memory),
+             verdict);
   const Reading<double>& mean = at.sample.at_id(Id::gpu_util_samples);
   const CallEntry* entry = last_success(at, Call::utilization_samples);
   if (at.rigour.steps || at.rigour.delays || at.rigour.faults || !mean.value()) return;
@@ -180,17 +186,25 @@ void check_power(const Case& at, Verdict& verdict) {
     if (averaged && call.call == Call::power && call.code == Return::success &&
         call.at_ns <= at.at_ns && call.at_ns >= at.at_ns - (at.rigour.delays ? kLongDelay : 0))
       slack = std::max(slack, ground.mean_power(call.at_ns).slack_watts);
-  check_call(at, Id::power, Call::power, slack, [&](const CallEntry& call) -> Want {
-    return averaged ? ground.mean_power(call.at_ns).watts
-                    : ground.at(call.at_ns).moment.power.value();
-  }, verdict);
-  check_call(at, Id::power_instant, Call::field_values, 1e-3, [&](const CallEntry& call) -> Want {
-    return ground.at(call.at_ns).moment.power.value();
-  }, verdict);
-  check_call(at, Id::energy, Call::energy, 2e-3, [&](const CallEntry& call) -> Want {
-    const Then& then = ground.at(call.at_ns);
-    return then.done.energy_j - then.at_load.energy_j - static_cast<double>(call.offset_mj) * 1e-3;
-  }, verdict);
+  check_call(
+      at, Id::power, Call::power, slack,
+      [&](const CallEntry& call) -> Want {
+        return averaged ? ground.mean_power(call.at_ns).watts
+                        : ground.at(call.at_ns).moment.power.value();
+      },
+      verdict);
+  check_call(
+      at, Id::power_instant, Call::field_values, 1e-3,
+      [&](const CallEntry& call) -> Want { return ground.at(call.at_ns).moment.power.value(); },
+      verdict);
+  check_call(
+      at, Id::energy, Call::energy, 2e-3,
+      [&](const CallEntry& call) -> Want {
+        const Then& then = ground.at(call.at_ns);
+        return then.done.energy_j - then.at_load.energy_j -
+               static_cast<double>(call.offset_mj) * 1e-3;
+      },
+      verdict);
 }
 
 // Energy over the window, from the two last readings of the counter.
@@ -201,7 +215,8 @@ void check_mean_power(const Case& at, Verdict& verdict) {
   const CallEntry* last = nullptr;
   const CallEntry* before = nullptr;
   for (const CallEntry& call : at.calls) {
-    if (call.call != Call::energy || call.code != Return::success || call.at_ns > at.at_ns) continue;
+    if (call.call != Call::energy || call.code != Return::success || call.at_ns > at.at_ns)
+      continue;
     before = last;
     last = &call;
   }
@@ -227,10 +242,13 @@ void check_memory(const Case& at, Verdict& verdict) {
       return call.nonsense ? std::nullopt : Want(bytes.value());
     };
   };
-  check_call(at, Id::memory_used, Call::memory_v2, 3, [&](const CallEntry& call) -> Want {
-    if (call.nonsense) return std::nullopt;
-    return at.ground.at(call.at_ns).moment.memory_used.value();
-  }, verdict);
+  check_call(
+      at, Id::memory_used, Call::memory_v2, 3,
+      [&](const CallEntry& call) -> Want {
+        if (call.nonsense) return std::nullopt;
+        return at.ground.at(call.at_ns).moment.memory_used.value();
+      },
+      verdict);
   const CallEntry* v2 = last_success(at, Call::memory_v2);
   if (at.rigour.delays) return;
   if (v2 == nullptr || v2->nonsense) return;
@@ -241,15 +259,17 @@ void check_memory(const Case& at, Verdict& verdict) {
 void check_condition(const Case& at, Verdict& verdict) {
   using Want = std::optional<double>;
   const auto moment = [&](const CallEntry& call) { return at.ground.at(call.at_ns).moment; };
-  check_call(at, Id::temperature, Call::temperature, 0.5 + kExact, [&](const CallEntry& call) -> Want {
-    return moment(call).temperature.value();
-  }, verdict);
-  check_call(at, Id::sm_clock, Call::clock, 0.5e6 + 1, [&](const CallEntry& call) -> Want {
-    return moment(call).sm_clock.value();
-  }, verdict, static_cast<std::uint32_t>(nvml_abi::ClockType::sm));
-  check_call(at, Id::throttle_reasons, Call::throttle_reasons, 0, [&](const CallEntry& call) -> Want {
-    return static_cast<double>(moment(call).throttle);
-  }, verdict);
+  check_call(
+      at, Id::temperature, Call::temperature, 0.5 + kExact,
+      [&](const CallEntry& call) -> Want { return moment(call).temperature.value(); }, verdict);
+  check_call(
+      at, Id::sm_clock, Call::clock, 0.5e6 + 1,
+      [&](const CallEntry& call) -> Want { return moment(call).sm_clock.value(); }, verdict,
+      static_cast<std::uint32_t>(nvml_abi::ClockType::sm));
+  check_call(
+      at, Id::throttle_reasons, Call::throttle_reasons, 0,
+      [&](const CallEntry& call) -> Want { return static_cast<double>(moment(call).throttle); },
+      verdict);
 }
 
 // Each process that the driver lists, with its memory and its share of time, and no other.
@@ -276,7 +296,8 @@ void check_processes(const Case& at, Verdict& verdict) {
     verdict.near(process.memory.value().value_or(Bytes(-1)).value(), same->memory.value(), 1,
                  fmt::format("memory of process {}", process.pid));
     if (!process.time_share.value()) {
-      verdict.require(process.time_share.reason() != Reason::none, "a share is missing without why");
+      verdict.require(process.time_share.reason() != Reason::none,
+                      "a share is missing without why");
       continue;
     }
     shares += process.time_share.value()->value();
@@ -310,8 +331,17 @@ std::optional<Share> expected_counters(const Case& at) {
   return at.ground.counters(asked->earlier_ns, asked->at_ns);
 }
 
+// What is asked for the wrong way round is answered as no new data, so the answers can't tell.
+void check_order_of_samples(const Case& at, Verdict& verdict) {
+  for (const CallEntry& call : at.calls)
+    verdict.require(call.call != Call::gpm_metrics_get || call.code != Return::success ||
+                        call.earlier_ns <= call.at_ns,
+                    "counters are asked for from a later sample to an earlier one");
+}
+
 void check_readings(const Case& at, Verdict& verdict) {
   if (at.sample.presence != Presence::ok) return;
+  if (!at.rigour.faults) check_order_of_samples(at, verdict);
   const std::optional<Share> want = expected_counters(at);
   for (const CounterRow& row : kRatios) check_counter(at, row, want, 1, verdict);
   for (const CounterRow& row : kRates) check_counter(at, row, want, HUGE_VAL, verdict);
@@ -335,7 +365,8 @@ void check_states(const Case& at, Verdict& verdict) {
                     fmt::format("{} is unknown and {}", def.name, reading.raw().value_or(0)));
     verdict.require(!known || std::isfinite(*reading.value()),
                     fmt::format("{} is given and no number", def.name));
-    verdict.require(!(gone && known), fmt::format("{} is given though the device is gone", def.name));
+    verdict.require(!(gone && known),
+                    fmt::format("{} is given though the device is gone", def.name));
   }
   verdict.require(gone == !sample.trouble.empty(), "presence and trouble disagree");
 }

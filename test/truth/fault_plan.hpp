@@ -12,14 +12,14 @@ namespace assay::test {
 // What goes wrong with one call.
 struct Fault {
   probe::nvml::Return code = probe::nvml::Return::success;  // else it answers this
-  std::int64_t delay_ns = 0;  // it comes back so much later
-  bool nonsense = false;      // it succeeds with what can't be: NaN, 2^64, a counter that went back
-  std::uint64_t dice = 0;     // for the choice of nonsense
+  std::int64_t delay_ns = 0;                                // it comes back so much later
+  bool nonsense = false;   // it succeeds with what can't be: NaN, 2^64, a counter that went back
+  std::uint64_t dice = 0;  // for the choice of nonsense
 };
 
-// A seeded schedule: one call with one code, which walk through all pairs from seed to seed, most of
-// the time, and now and then anything else. The decision is a function of the seed, the device and
-// how many calls its lane has made, so a run repeats to the bit. Any thread may call.
+// A seeded schedule: one call with one code, which walk through all pairs from seed to seed, most
+// of the time, and now and then anything else. The decision is a function of the seed, the device
+// and how many calls its lane has made, so a run repeats to the bit. Any thread may call.
 class FaultPlan {
  public:
   FaultPlan(std::uint64_t seed, bool delays);

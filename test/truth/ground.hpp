@@ -61,8 +61,8 @@ class Ground {
   // where there is none.
   struct Windows {
     std::size_t count = 0;
-    double busy_percent = 0;                  // each rounded, as the driver does
-    std::map<std::int64_t, double> compute;   // by pid
+    double busy_percent = 0;                 // each rounded, as the driver does
+    std::map<std::int64_t, double> compute;  // by pid
   };
   [[nodiscard]] Windows windows(std::int64_t after_ns, std::int64_t ns) const;
   [[nodiscard]] std::int64_t window_ns() const { return window_ns_; }

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// The scenario "lab" on a simulated H100, read by the probe in virtual time, beside the recording of
-// `assay lab` on a real one. Prints the table of docs/evidence/simulator.md.
+// The scenario "lab" on a simulated H100, read by the probe in virtual time, beside the recording
+// of `assay lab` on a real one. Prints the table of docs/evidence/simulator.md.
 #include <gtest/gtest.h>
 
 #include <array>
@@ -24,9 +24,9 @@ using Windows = std::vector<sample::Sample>;
 using ByKernel = std::map<std::string, sample::Sample>;  // its windows made into one
 
 constexpr std::int64_t kSecond = 1'000'000'000;
-constexpr std::array kKernels = {"one-thread", "one-block", "half-sms",  "all-sms",
-                                 "full-spin",  "fp32-fma",  "fp64-fma",  "tensor",
-                                 "dram-copy",  "dram-read", "tiny-kernels", "h2d-copy", "divergent"};
+constexpr std::array kKernels = {"one-thread",   "one-block", "half-sms", "all-sms",   "full-spin",
+                                 "fp32-fma",     "fp64-fma",  "tensor",   "dram-copy", "dram-read",
+                                 "tiny-kernels", "h2d-copy",  "divergent"};
 
 ByKernel merged(const Windows& windows, const std::vector<cli::LabMoment>& moments) {
   ByKernel out;
@@ -56,8 +56,8 @@ ByKernel of_simulation() {
   const auto clock = std::make_shared<VirtualClock>(1, 2);
   probe::nvml::SamplerOptions options{.period = Seconds(0.25)};
   options.clock = clock;
-  auto sampler = probe::nvml::Sampler::start(std::make_shared<SimNvml>(*scenario, clock, nullptr),
-                                             options);
+  auto sampler =
+      probe::nvml::Sampler::start(std::make_shared<SimNvml>(*scenario, clock, nullptr), options);
   CHECK(sampler.ok());
   std::vector<cli::LabMoment> moments;
   for (const sim::StreamSpec& stream : scenario->devices.at(0).plan->processes.at(0).streams) {
@@ -68,8 +68,7 @@ ByKernel of_simulation() {
     moments.push_back(moment);
   }
   Windows windows;
-  while (clock->now_ns() < 46 * kSecond)
-    windows.push_back((*sampler)->next().devices.at(0).sample);
+  while (clock->now_ns() < 46 * kSecond) windows.push_back((*sampler)->next().devices.at(0).sample);
   clock->release();
   return merged(windows, moments);
 }
@@ -79,7 +78,9 @@ double value(const sample::Sample& sample, Id id) { return sample.at_id(id).valu
 TEST(Lab, TheSimulatedH100ReadsAsTheRealOneDid) {
   const ByKernel hardware = of_hardware();
   const ByKernel simulation = of_simulation();
-  fmt::print("| kernel | busy real | sim | SM active real | sim | occupancy real | sim | W real | sim |\n");
+  fmt::print(
+      "| kernel | busy real | sim | SM active real | sim | occupancy real | sim | W real | sim "
+      "|\n");
   fmt::print("|---|---|---|---|---|---|---|---|---|\n");
   for (const std::string kernel : kKernels) {
     SCOPED_TRACE(kernel);
@@ -87,17 +88,22 @@ TEST(Lab, TheSimulatedH100ReadsAsTheRealOneDid) {
     ASSERT_TRUE(simulation.contains(kernel));
     const sample::Sample& real = hardware.at(kernel);
     const sample::Sample& ours = simulation.at(kernel);
-    const auto percent = [&](Id id) { return std::pair(100 * value(real, id), 100 * value(ours, id)); };
+    const auto percent = [&](Id id) {
+      return std::pair(100 * value(real, id), 100 * value(ours, id));
+    };
     const auto busy = percent(Id::gpu_util);
     const auto sm = percent(Id::sm_active);
     const auto occupancy = percent(Id::sm_occupancy);
     const std::pair power(value(real, Id::power_instant), value(ours, Id::power_instant));
-    fmt::print("| {} | {:.1f} | {:.1f} | {:.3f} | {:.3f} | {:.3f} | {:.3f} | {:.0f} | {:.0f} |\n", kernel,
-               busy.first, busy.second, sm.first, sm.second, occupancy.first, occupancy.second,
-               power.first, power.second);
-    // How long a matrix product's tail is and how launches follow each other is the library's affair.
+    fmt::print("| {} | {:.1f} | {:.1f} | {:.3f} | {:.3f} | {:.3f} | {:.3f} | {:.0f} | {:.0f} |\n",
+               kernel, busy.first, busy.second, sm.first, sm.second, occupancy.first,
+               occupancy.second, power.first, power.second);
+    // How long a matrix product's tail is and how launches follow each other is the library's
+    // affair.
     const bool spin = kernel != "tensor" && kernel != "tiny-kernels";
     EXPECT_NEAR(power.second, power.first, 0.1 * power.first);
+    constexpr double kMiB = 1048576;
+    EXPECT_NEAR(value(ours, Id::memory_reserved), value(real, Id::memory_reserved), 0.5 * kMiB);
     if (!spin) continue;
     EXPECT_NEAR(busy.second, busy.first, 1);
     EXPECT_NEAR(sm.second, sm.first, 0.1);

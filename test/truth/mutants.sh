@@ -22,7 +22,7 @@ quieter-link|ladder/limiter.cpp|s/std::max(\*sent.value(), \*received.value())/s
 old-line-code|ladder/limiter.cpp|s|32.0, 128.0 / 130.0|32.0, 8.0 / 10.0|
 engaged-is-lost|ladder/cost.cpp|s/part.is_loss ? worth(part, cost.per_hour) : std::nullopt/worth(part, cost.per_hour)/
 merge-unweighted|sample/merge.cpp|s/\*reading.value() \* weight.value()/*reading.value()/
-refresh-ignored|probe/nvml/gpm_table.cpp|s/return any_nan;/return any_nan \&\& false;/
+refresh-ignored|probe/nvml/gpm_table.cpp|s/return any_impossible;/return any_impossible \&\& false;/
 percent-as-fraction|probe/nvml/gpm_table.cpp|s/Ratio::percent(raw)/Ratio::fraction(raw)/
 negative-is-zero|probe/nvml/gpm_table.cpp|s/value < -slack || value/value/
 samples-swapped|probe/nvml/gpm.cpp|s/pair{samples_\[next_\], samples_\[1 - next_\]}/pair{samples_[1 - next_], samples_[next_]}/

@@ -140,8 +140,9 @@ std::string RandomFleet::events() {
     case 0: return event(at, "\"lost\"") + event(later, "\"back\"");
     case 1: return event(at, fmt::format("\"driver-reload\"\nfor_s = {:.3f}", later - at));
     case 2: return event(at, fmt::format("\"power-cap\"\nwatts = {}", 40 + below(400)));
-    case 3: return event(at, fmt::format("\"clock-cap\"\nmhz = {}\nreason = \"hw-thermal\"",
-                                         500 + below(1000)));
+    case 3:
+      return event(
+          at, fmt::format("\"clock-cap\"\nmhz = {}\nreason = \"hw-thermal\"", 500 + below(1000)));
     case 4: return event(at, fmt::format("\"xid\"\nxid = {}", 1 + below(100)));
     case 5: return event(at, fmt::format("\"ambient\"\ncelsius = {}", 20 + below(60)));
     case 6: return event(at, fmt::format("\"ecc\"\ncorrected = {}", 1 + below(100)));

@@ -11,8 +11,9 @@ namespace assay::test {
 
 // The text of a sound scenario of one to three devices of any chip of the catalog, each with up to
 // three processes of spins, FMA loops, matrix products, DRAM and link traffic and copies, with idle
-// gaps, time slices, throttling, power caps, losses and reloads. sim/random_scenario.hpp is the model's
-// own, of one H100; this one is for what a probe sees. Most of it happens in the first three seconds.
+// gaps, time slices, throttling, power caps, losses and reloads. sim/random_scenario.hpp is the
+// model's own, of one H100; this one is for what a probe sees. Most of it happens in the first
+// three seconds.
 class RandomFleet {
  public:
   RandomFleet(std::uint64_t seed, const catalog::Catalog& chips) : random_(seed), chips_(chips) {}

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// The closed loop in real time: the shared library by dlopen, a copy of it for each seed, several at
-// once. What the clock of the host adds is in the bounds.
+// The closed loop in real time: the shared library by dlopen, a copy of it for each seed, several
+// at once. What the clock of the host adds is in the bounds.
 #include <gtest/gtest.h>
 
 #include <algorithm>
@@ -66,8 +66,8 @@ void load(std::uint64_t seed, const std::string& scenario, Loaded& out) {
   EXPECT_EQ(out.nvml->init(), probe::nvml::Return::success);
 }
 
-// The shares over each pair of refreshes that the window may have lain between: the driver looked at
-// its clock at some time during the sample, so either edge is one of few.
+// The shares over each pair of refreshes that the window may have lain between: the driver looked
+// at its clock at some time during the sample, so either edge is one of few.
 bool told(const sim::World& world, std::size_t device, std::int64_t from, std::int64_t to, Id id,
           double value) {
   const auto at = [&](std::int64_t refresh) {
@@ -77,11 +77,12 @@ bool told(const sim::World& world, std::size_t device, std::int64_t from, std::i
   };
   for (std::int64_t early = refresh_before(from) - kLate; early <= refresh_before(from) + kRefresh;
        early += kRefresh) {
-    for (std::int64_t late = refresh_before(to) - kLate; late <= refresh_before(to); late += kRefresh) {
+    for (std::int64_t late = refresh_before(to) - kLate; late <= refresh_before(to);
+         late += kRefresh) {
       if (late <= early || early < 0) continue;
       const auto share = sim::shares(at(late) - at(early), world.device(device).facts().capacity);
       if (!share) continue;
-      const double right = id == Id::sm_active       ? share->sm_active.value()
+      const double right = id == Id::sm_active      ? share->sm_active.value()
                            : id == Id::sm_occupancy ? share->occupancy.value()
                                                     : share->dram.value();
       if (std::abs(right - value) < 1e-9) return true;
@@ -99,11 +100,13 @@ void judge(const sample::Snapshot& snapshot, const sim::World& world, std::int64
     for (const Id id : {Id::sm_active, Id::sm_occupancy, Id::dram_util}) {
       const auto& reading = sample.at_id(id);
       if (!reading.value()) {
-        verdict.require(reading.reason() != sample::Reason::none, "a counter is missing without why");
+        verdict.require(reading.reason() != sample::Reason::none,
+                        "a counter is missing without why");
         continue;
       }
-      verdict.require(told(world, i, at_ns - window, at_ns, id, *reading.value()),
-                      fmt::format("device {}: {} is {}", i, metric::to_string(id), *reading.value()));
+      verdict.require(
+          told(world, i, at_ns - window, at_ns, id, *reading.value()),
+          fmt::format("device {}: {} is {}", i, metric::to_string(id), *reading.value()));
     }
     const cli::Appraisal appraisal = cli::appraise({{}, sample}, {});
     double sum = appraisal.ladder.losses.unattributed.value();

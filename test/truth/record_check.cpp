@@ -53,9 +53,9 @@ void check_sample(const sample::Sample& was, const sample::Sample& is, Verdict& 
     check_reading(def, was.at_id(def.id), is.at_id(def.id), verdict);
   verdict.require(was.at == is.at && was.presence == is.presence && was.trouble == is.trouble,
                   "time, presence or trouble come back differently");
-  verdict.require(was.processes_reason == is.processes_reason &&
-                      was.processes.size() == is.processes.size(),
-                  "the process list comes back differently");
+  verdict.require(
+      was.processes_reason == is.processes_reason && was.processes.size() == is.processes.size(),
+      "the process list comes back differently");
   // By pid: a file keeps them in the order in which they came.
   for (const sample::Process& a : was.processes) {
     const auto b = std::ranges::find(is.processes, a.pid, &sample::Process::pid);
@@ -63,9 +63,11 @@ void check_sample(const sample::Sample& was, const sample::Sample& is, Verdict& 
       verdict.wrong(fmt::format("process {} is lost in the file", a.pid));
       continue;
     }
-    verdict.require(a.name == b->name && a.compute == b->compute, "a process comes back as another");
+    verdict.require(a.name == b->name && a.compute == b->compute,
+                    "a process comes back as another");
     verdict.near(b->memory.value().value_or(Bytes(-1)).value(),
-                 a.memory.value().value_or(Bytes(-1)).value(), 0, "memory of a process from the file");
+                 a.memory.value().value_or(Bytes(-1)).value(), 0,
+                 "memory of a process from the file");
     verdict.near(b->time_share.value().value_or(Ratio::fraction(-1)).value(),
                  a.time_share.value().value_or(Ratio::fraction(-1)).value(), 6.5e-6,
                  "share of a process from the file");
@@ -93,7 +95,8 @@ void check_json(const Snapshot& snapshot, Verdict& verdict) {
       if (reading.value())
         verdict.near(value.is_number() ? value.get<double>() : NAN, *reading.value(), 0,
                      fmt::format("{} in JSON", def.name));
-      else verdict.require(value.is_null() || !reading.usable(), fmt::format("{} in JSON", def.name));
+      else
+        verdict.require(value.is_null() || !reading.usable(), fmt::format("{} in JSON", def.name));
     }
   }
 }
@@ -104,8 +107,8 @@ Status record(const std::filesystem::path& path, const std::vector<Snapshot>& sn
   store::RecorderOptions options;
   options.windows_per_segment = 2;
   options.sync_segments = false;
-  TRY_ASSIGN(auto recorder, store::Recorder::create(path, {}, snapshots.front().origin, facts,
-                                                    options));
+  TRY_ASSIGN(auto recorder,
+             store::Recorder::create(path, {}, snapshots.front().origin, facts, options));
   for (const Snapshot& snapshot : snapshots) TRY(recorder->add(snapshot));
   return recorder->finish();
 }
@@ -122,7 +125,9 @@ Status replay(const std::filesystem::path& path, const std::vector<Snapshot>& sn
     }
     // By index: a device that could be opened only later is another to the file, after the others.
     for (const sample::DeviceSample& device : was.devices) {
-      const auto same = [&](const sample::DeviceSample& d) { return d.facts.index == device.facts.index; };
+      const auto same = [&](const sample::DeviceSample& d) {
+        return d.facts.index == device.facts.index;
+      };
       const auto found = std::ranges::find_if(is->devices, same);
       if (found == is->devices.end()) verdict.wrong("a device is lost in the file");
       else check_sample(device.sample, found->sample, verdict);

@@ -7,8 +7,8 @@
 #include <cstdlib>
 #include <memory>
 #include <optional>
-#include <string_view>
 #include <random>
+#include <string_view>
 
 #include "assay/probe/nvml/codes.hpp"
 #include "assay/probe/nvml/sampler.hpp"
@@ -35,7 +35,7 @@ struct Course {
   std::int64_t start_ns = 0;  // after the scenario's epoch
   std::int64_t period_ns = 0;
   int windows = 0;
-  int clean_windows = 0;      // after the faults
+  int clean_windows = 0;  // after the faults
 };
 
 Course course_of(std::uint64_t seed) {
@@ -47,7 +47,8 @@ Course course_of(std::uint64_t seed) {
   out.start_ns = below(1'400'000'000) + 1;
   out.period_ns = kPeriods[static_cast<std::size_t>(below(kPeriods.size()))] * kMs;
   // One in five lasts long enough for a second round of the slow lane.
-  out.windows = below(5) == 0 ? static_cast<int>(1'300 * kMs / out.period_ns) : 2 + static_cast<int>(below(3));
+  out.windows = below(5) == 0 ? static_cast<int>(1'300 * kMs / out.period_ns)
+                              : 2 + static_cast<int>(below(3));
   out.clean_windows = out.rigour.faults ? kCleanWindows : 0;
   return out;
 }
@@ -85,8 +86,8 @@ class Run {
  private:
   // A driver that does not start says so; then faults end and it must.
   bool start() {
-    probe::nvml::SamplerOptions options{.period = Seconds(static_cast<double>(course_.period_ns) * 1e-9),
-                                        .deadline = Seconds(0.4)};
+    probe::nvml::SamplerOptions options{
+        .period = Seconds(static_cast<double>(course_.period_ns) * 1e-9), .deadline = Seconds(0.4)};
     options.clock = clock_;
     options.origin = sample::Origin{sample::OriginKind::simulation, scenario_.name};
     for (int tries = 0; tries < 2; ++tries) {
@@ -119,7 +120,8 @@ class Run {
   }
 
   void window(int index) {
-    if (course_.rigour.steps && faults_ && (seed_ / 4 + static_cast<std::uint64_t>(index)) % 3 == 0) {
+    if (course_.rigour.steps && faults_ &&
+        (seed_ / 4 + static_cast<std::uint64_t>(index)) % 3 == 0) {
       const auto odd = static_cast<std::int64_t>(seed_ % 500'000) * 2 + 1;
       clock_->step_wall((index % 2 == 0 ? -3600 : 3600) * 1'000'000'000LL + odd);
     }
@@ -139,9 +141,10 @@ class Run {
     const std::vector<CallEntry> calls = nvml_->log().of(device);
     const Ground ground(std::move(world.device(device)), calls, moments);
     for (std::size_t k = 0; k < snapshots_.size(); ++k) {
-      verdict_.set_place(fmt::format("device {} ({}) window {}", device,
-                                     ground.facts().chip->id, k + 1));
-      const Case at{ground, calls, snapshots_[k].devices[device].sample, moments[k], course_.rigour};
+      verdict_.set_place(
+          fmt::format("device {} ({}) window {}", device, ground.facts().chip->id, k + 1));
+      const Case at{ground, calls, snapshots_[k].devices[device].sample, moments[k],
+                    course_.rigour};
       if (moments[k] < 0) {
         verdict_.wrong("a sample of a time that never was");
         continue;

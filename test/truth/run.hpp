@@ -13,8 +13,8 @@ namespace assay::test {
 struct Outcome {
   std::vector<std::string> wrongs;  // empty: the meter tells the truth
   std::size_t checks = 0;
-  std::size_t windows = 0;          // device windows looked at
-  std::size_t gone = 0;             // of these: the device was lost or stale
+  std::size_t windows = 0;  // device windows looked at
+  std::size_t gone = 0;     // of these: the device was lost or stale
   std::vector<sample::Snapshot> snapshots;
 };
 

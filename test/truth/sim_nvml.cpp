@@ -85,7 +85,9 @@ Return SimNvml::call(Call which, Device device, F f) {
   return call(which, device, f, kNoSpoil);
 }
 
-Return SimNvml::init() { return call(Call::init, nullptr, [&] { return nvml_.init(); }); }
+Return SimNvml::init() {
+  return call(Call::init, nullptr, [&] { return nvml_.init(); });
+}
 Return SimNvml::driver_version(Text& out) {
   return call(Call::driver_version, nullptr, [&] {
     return text_of<abi::kVersionBuffer>(out, [&](auto... a) { return nvml_.driver_version(a...); });
@@ -93,7 +95,14 @@ Return SimNvml::driver_version(Text& out) {
 }
 Return SimNvml::nvml_version(Text& out) {
   return call(Call::nvml_version, nullptr, [&] {
-    return text_of<abi::kVersionBuffer>(out, [](auto... a) { return nvml_sim::nvml_version(a...); });
+    return text_of<abi::kVersionBuffer>(out,
+                                        [](auto... a) { return nvml_sim::nvml_version(a...); });
+  });
+}
+Return SimNvml::process_name(std::int64_t pid, Text& out) {
+  return call(Call::process_name, nullptr, [&] {
+    return text_of<abi::kNameBuffer>(
+        out, [&](auto... a) { return nvml_.process_name(static_cast<unsigned>(pid), a...); });
   });
 }
 Return SimNvml::device_count(unsigned& out) {
@@ -222,7 +231,8 @@ Return SimNvml::max_clock(Device device, abi::ClockType type, unsigned& megahert
   });
 }
 Return SimNvml::throttle_reasons(Device device, std::uint64_t& bits) {
-  return call(Call::throttle_reasons, device, [&] { return nvml_.throttle_reasons(device, &bits); });
+  return call(Call::throttle_reasons, device,
+              [&] { return nvml_.throttle_reasons(device, &bits); });
 }
 Return SimNvml::temperature(Device device, unsigned& celsius) {
   return call(Call::temperature, device,

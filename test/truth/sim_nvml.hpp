@@ -18,8 +18,8 @@
 namespace assay::test {
 
 // The probe's view of a simulated driver in virtual time: what DlNvml is over the shared library,
-// with the same ABI structs, but without dlopen, so that thousands fit into a process. Keeps a log of
-// what was asked when, and makes calls fail as a plan says (null: none does).
+// with the same ABI structs, but without dlopen, so that thousands fit into a process. Keeps a log
+// of what was asked when, and makes calls fail as a plan says (null: none does).
 class SimNvml final : public probe::nvml::Nvml {
  public:
   SimNvml(const sim::Scenario& scenario, std::shared_ptr<VirtualClock> clock,
@@ -32,6 +32,7 @@ class SimNvml final : public probe::nvml::Nvml {
   Return init() override;
   Return driver_version(Text& out) override;
   Return nvml_version(Text& out) override;
+  Return process_name(std::int64_t pid, Text& out) override;
   Return device_count(unsigned& out) override;
   Return device_by_index(unsigned index, Device& out) override;
   Return device_by_uuid(const Text& uuid, Device& out) override;
@@ -96,9 +97,9 @@ class SimNvml final : public probe::nvml::Nvml {
   nvml_sim::Nvml nvml_;
   CallLog log_;
   const std::int64_t started_ns_;
-  struct EnergyCounter {         // millijoules
-    std::uint64_t offset = 0;    // what it has lost by going back
-    std::uint64_t told = 0;      // its last answer
+  struct EnergyCounter {       // millijoules
+    std::uint64_t offset = 0;  // what it has lost by going back
+    std::uint64_t told = 0;    // its last answer
   };
   std::vector<EnergyCounter> energy_;  // by device, each its fast lane's
   mutable std::mutex mutex_;

@@ -14,8 +14,8 @@ namespace assay::test {
 
 // Time for a sampler and its simulated devices, which is nothing but the order of events: it stands
 // still as long as any of the sampler's threads has work, and the thread that made the clock (the
-// driver) moves it to the next moment that one waits for, whenever the driver itself waits. So a run
-// depends on no scheduler, and costs only what is computed. Zero is the scenario's epoch.
+// driver) moves it to the next moment that one waits for, whenever the driver itself waits. So a
+// run depends on no scheduler, and costs only what is computed. Zero is the scenario's epoch.
 class VirtualClock final : public probe::nvml::Clock {
  public:
   // lanes: how many threads the sampler will have, two a device.
@@ -31,7 +31,8 @@ class VirtualClock final : public probe::nvml::Clock {
   // Lets every sleeper go, now and from now on: before the sampler's end.
   void release();
 
-  // Moves the wall clock alone, as NTP or an administrator would. What ended before keeps its stamp.
+  // Moves the wall clock alone, as NTP or an administrator would. What ended before keeps its
+  // stamp.
   void step_wall(std::int64_t by_ns);
   // The wall clock as it stood then.
   [[nodiscard]] std::int64_t wall_ns(std::int64_t at_ns) const;

@@ -9,7 +9,7 @@
 #include <utility>
 
 #include "assay/catalog/chip_reader.hpp"
-#include "assay/catalog/nearest.hpp"
+#include "assay/text/nearest.hpp"
 
 namespace assay::catalog {
 namespace {
@@ -20,19 +20,26 @@ struct Parsed {
 };
 
 Error clash(const Chip& chip, std::string_view what, std::string_view value, const Chip& other) {
-  return {ErrorCode::invalid_argument,
-          fmt::format("{}:1: {} \"{}\" is also in {}: each belongs to one chip", quoted(chip.file),
-                      what, quoted(value), quoted(other.file))};
+  return {
+      ErrorCode::invalid_argument,
+      fmt::format("{}:1: {} \"{}\" is also in {}: each belongs to one chip",
+                  text::quoted(chip.file), what, text::quoted(value), text::quoted(other.file))};
 }
 
-// Ids and NVML names must point to one chip each.
+// Ids, aliases and NVML names must point to one chip each.
 std::vector<Error> find_clashes(const std::vector<Chip>& chips) {
   std::vector<Error> out;
-  std::unordered_map<std::string_view, const Chip*> ids;
+  std::unordered_map<std::string, const Chip*> plain;
   std::unordered_map<std::string_view, const Chip*> names;
   for (const Chip& chip : chips) {
-    const auto [id, id_is_new] = ids.emplace(chip.id, &chip);
-    if (!id_is_new) out.push_back(clash(chip, "id", chip.id, *id->second));
+    const auto [id, is_new] = plain.emplace(plain_name(chip.id), &chip);
+    if (!is_new) out.push_back(clash(chip, "id", chip.id, *id->second));
+  }
+  for (const Chip& chip : chips) {
+    for (const std::string& alias : chip.aliases) {
+      const auto [row, is_new] = plain.emplace(plain_name(alias), &chip);
+      if (!is_new) out.push_back(clash(chip, "alias", alias, *row->second));
+    }
     for (const std::string& name : chip.nvml_names) {
       const auto [row, is_new] = names.emplace(name, &chip);
       if (!is_new) out.push_back(clash(chip, "NVML name", name, *row->second));
@@ -41,15 +48,15 @@ std::vector<Error> find_clashes(const std::vector<Chip>& chips) {
   return out;
 }
 
-Parsed parse_files(std::span<const NamedText> files) {
+Parsed parse_files(std::span<const text::NamedText> files) {
   Parsed out;
-  for (const NamedText& file : files) {
-    const auto tree = parse_toml(file);
+  for (const text::NamedText& file : files) {
+    const auto tree = text::parse_toml(file);
     if (!tree) {
       out.errors.push_back(tree.error());
       continue;
     }
-    Problems problems(file.name);
+    text::Problems problems(file.name);
     Chip chip = read_chip(*tree, file.name, problems);
     if (problems.empty()) {
       out.chips.push_back(std::move(chip));
@@ -64,32 +71,48 @@ Parsed parse_files(std::span<const NamedText> files) {
 
 }  // namespace
 
-Result<Catalog> Catalog::parse(std::span<const NamedText> files) {
-  Parsed parsed = parse_files(files);
-  if (!parsed.errors.empty()) return std::move(parsed.errors.front());
-  Catalog out;
-  out.chips_ = std::move(parsed.chips);
+std::string plain_name(std::string_view name) {
+  std::string out(name);
+  for (char& c : out) {
+    if (c >= 'A' && c <= 'Z') c = static_cast<char>(c - 'A' + 'a');
+    if (c == '_' || c == ' ') c = '-';
+  }
   return out;
 }
 
-std::vector<Error> Catalog::check(std::span<const NamedText> files) {
+Catalog::Catalog(std::vector<Chip> chips) : chips_(std::move(chips)) {
+  for (std::size_t i = 0; i < chips_.size(); ++i) {
+    names_.emplace_back(plain_name(chips_[i].id), i);
+    for (const std::string& alias : chips_[i].aliases) names_.emplace_back(plain_name(alias), i);
+  }
+  std::ranges::sort(names_);
+}
+
+Result<Catalog> Catalog::parse(std::span<const text::NamedText> files) {
+  Parsed parsed = parse_files(files);
+  if (!parsed.errors.empty()) return std::move(parsed.errors.front());
+  return Catalog(std::move(parsed.chips));
+}
+
+std::vector<Error> Catalog::check(std::span<const text::NamedText> files) {
   return parse_files(files).errors;
 }
 
-Result<Catalog> Catalog::overlaid_with(std::span<const NamedText> files) const {
+Result<Catalog> Catalog::overlaid_with(std::span<const text::NamedText> files) const {
   TRY_ASSIGN(Catalog over, parse(files));
-  Catalog out;
+  std::vector<Chip> chips;
   // set_union keeps the first range's chip of each id that both have.
-  std::ranges::set_union(over.chips_, chips_, std::back_inserter(out.chips_), {}, &Chip::id,
-                         &Chip::id);
-  std::vector<Error> clashes = find_clashes(out.chips_);
+  std::ranges::set_union(over.chips_, chips_, std::back_inserter(chips), {}, &Chip::id, &Chip::id);
+  std::vector<Error> clashes = find_clashes(chips);
   if (!clashes.empty()) return std::move(clashes.front());
-  return out;
+  return Catalog(std::move(chips));
 }
 
-const Chip* Catalog::find(std::string_view id) const {
-  const auto at = std::ranges::lower_bound(chips_, id, {}, &Chip::id);
-  return at != chips_.end() && at->id == id ? &*at : nullptr;
+const Chip* Catalog::find(std::string_view name) const {
+  const std::string plain = plain_name(name);
+  const auto at =
+      std::ranges::lower_bound(names_, plain, {}, &std::pair<std::string, std::size_t>::first);
+  return at != names_.end() && at->first == plain ? &chips_[at->second] : nullptr;
 }
 
 const Chip* Catalog::match_nvml_name(std::string_view name) const {
@@ -99,11 +122,16 @@ const Chip* Catalog::match_nvml_name(std::string_view name) const {
   return nullptr;
 }
 
-std::vector<std::string> Catalog::nearest(std::string_view id, std::size_t count) const {
+std::vector<std::string> Catalog::nearest(std::string_view name, std::size_t count) const {
+  std::vector<std::string> names;
+  for (const auto& [plain, at] : names_) names.push_back(plain);
   std::vector<std::string> ids;
-  ids.reserve(chips_.size());
-  for (const Chip& chip : chips_) ids.push_back(chip.id);
-  return nearest_of(id, ids, count);
+  for (const std::string& near : text::nearest_of(plain_name(name), names, names.size())) {
+    const std::string& id = find(near)->id;
+    if (std::ranges::find(ids, id) == ids.end()) ids.push_back(id);
+  }
+  if (ids.size() > count) ids.resize(count);
+  return ids;
 }
 
 }  // namespace assay::catalog

@@ -20,7 +20,7 @@ using ::testing::SizeIs;
 using ::testing::StartsWith;
 
 Result<Catalog> parse(std::string_view text, std::string_view name = "chips/toy.toml") {
-  const std::array files{NamedText{name, text}};
+  const std::array files{text::NamedText{name, text}};
   return Catalog::parse(files);
 }
 
@@ -80,7 +80,7 @@ class BadFiles : public ::testing::TestWithParam<BadFile> {};
 TEST_P(BadFiles, GiveOneErrorWithFileAndLine) {
   const BadFile& bad = GetParam();
   const std::string text = edited(kTestChip, bad.from, bad.to);
-  const std::array files{NamedText{"chips/toy.toml", text}};
+  const std::array files{text::NamedText{"chips/toy.toml", text}};
   const auto errors = Catalog::check(files);
   ASSERT_THAT(errors, SizeIs(1)) << (errors.empty() ? "" : errors.back().message);
   EXPECT_THAT(errors[0].message, StartsWith(std::string("chips/toy.toml:") + bad.place + ": "));
@@ -157,7 +157,7 @@ TEST(Catalog, ShowsAllProblemsOfAFileInOrder) {
   std::string text = edited(kTestChip, "{value = 100,", "{value = -1,");
   text = edited(text, "lanes = 18", "lane = 18");
   text = edited(text, "name = \"Toy 1\"", "name = 1");
-  const std::array files{NamedText{"toy.toml", text}};
+  const std::array files{text::NamedText{"toy.toml", text}};
   const auto errors = Catalog::check(files);
   ASSERT_THAT(errors, SizeIs(3));
   EXPECT_THAT(errors[0].message, StartsWith("toy.toml:2: "));
@@ -174,16 +174,43 @@ TEST(Catalog, RefusesHostileSizeAndDepth) {
 
 TEST(Catalog, RefusesAnIdOrNvmlNameOfTwoChips) {
   const std::string other = edited(kTestChip, "id = \"toy\"", "id = \"toy-2\"");
-  const std::array named{NamedText{"toy.toml", kTestChip}, NamedText{"toy-2.toml", other}};
+  const std::array named{text::NamedText{"toy.toml", kTestChip},
+                         text::NamedText{"toy-2.toml", other}};
   const auto errors = Catalog::check(named);
   ASSERT_THAT(errors, SizeIs(1));
   EXPECT_EQ(errors[0].message,
             "toy-2.toml:1: NVML name \"NVIDIA Toy\" is also in toy.toml: each belongs to one chip");
   const std::string renamed = edited(kTestChip, "[\"NVIDIA Toy\"]", "[\"NVIDIA Toy 2\"]");
-  const std::array twice{NamedText{"a/toy.toml", kTestChip}, NamedText{"b/toy.toml", renamed}};
+  const std::array twice{text::NamedText{"a/toy.toml", kTestChip},
+                         text::NamedText{"b/toy.toml", renamed}};
   const auto doubled = Catalog::parse(twice);
   ASSERT_FALSE(doubled);
   EXPECT_THAT(doubled.error().message, HasSubstr("id \"toy\" is also in a/toy.toml"));
+}
+
+TEST(Catalog, FindsByIdOrAliasWhateverTheCaseAndTheDashes) {
+  const auto parsed = parse(edited(kTestChip, "unit = ", "aliases = [\"Big_Toy 80\"]\nunit = "));
+  ASSERT_TRUE(parsed) << parsed.error().message;
+  for (const char* name : {"toy", "TOY", "big_toy-80", "Big Toy 80"}) {
+    ASSERT_NE(parsed->find(name), nullptr) << name;
+    EXPECT_EQ(parsed->find(name)->id, "toy");
+  }
+  EXPECT_EQ(parsed->find("big"), nullptr);
+  EXPECT_EQ(parsed->find(""), nullptr);
+  EXPECT_THAT(parsed->nearest("bigtoy80"), ElementsAre("toy"));
+}
+
+TEST(Catalog, RefusesAnAliasOfTwoChips) {
+  const std::string one = edited(kTestChip, "unit = ", "aliases = [\"t 1\"]\nunit = ");
+  std::string other = edited(one, "id = \"toy\"", "id = \"toy-2\"");
+  other = edited(edited(other, "NVIDIA Toy", "NVIDIA Toy 2"), "\"t 1\"", "\"T_1\"");
+  const std::array files{text::NamedText{"toy.toml", one}, text::NamedText{"toy-2.toml", other}};
+  const auto errors = Catalog::check(files);
+  ASSERT_THAT(errors, SizeIs(1));
+  EXPECT_EQ(errors[0].message,
+            "toy-2.toml:1: alias \"T_1\" is also in toy.toml: each belongs to one chip");
+  const std::string own = edited(kTestChip, "unit = ", "aliases = [\"TOY\"]\nunit = ");
+  EXPECT_FALSE(parse(own)) << "the id by another spelling";
 }
 
 TEST(Catalog, OtherKindsNeedLessThanAGpu) {
@@ -209,7 +236,7 @@ TEST(Catalog, OverlayReplacesAndAdds) {
   const std::string mine = edited(kTestChip, "\"Toy 1\"", "\"My toy\"");
   std::string added = edited(kTestChip, "id = \"toy\"", "id = \"alpha\"");
   added = edited(added, "NVIDIA Toy", "NVIDIA Alpha");
-  const std::array files{NamedText{"toy.toml", mine}, NamedText{"alpha.toml", added}};
+  const std::array files{text::NamedText{"toy.toml", mine}, text::NamedText{"alpha.toml", added}};
   const auto over = base->overlaid_with(files);
   ASSERT_TRUE(over) << over.error().message;
   ASSERT_THAT(over->all(), SizeIs(2));
@@ -218,7 +245,7 @@ TEST(Catalog, OverlayReplacesAndAdds) {
   EXPECT_EQ(base->find("toy")->name, "Toy 1");
 
   const std::string thief = edited(kTestChip, "id = \"toy\"", "id = \"thief\"");
-  const std::array stolen{NamedText{"thief.toml", thief}};
+  const std::array stolen{text::NamedText{"thief.toml", thief}};
   EXPECT_FALSE(base->overlaid_with(stolen)) << "two chips of one NVML name";
 }
 

@@ -81,6 +81,8 @@ struct Link {
   std::string name;
   Figure<BytesPerSecond> one_way;
   std::optional<int> lanes;
+  // Chips that it joins at this rate, this one among them: 8 in an HGX board, 72 in an NVL72 rack.
+  std::optional<int> domain;
 };
 
 // Of many offers: the least, the one to reckon with, the most.
@@ -91,6 +93,13 @@ struct PriceRange {
   std::optional<T> high;
   std::size_t source = 0;
   Confidence confidence = Confidence::verified;
+
+  // The price to compare by: typical where known, else half-way from low to high, else the one.
+  [[nodiscard]] std::optional<T> middle() const {
+    if (typical) return typical;
+    if (low && high) return (*low + *high) / 2.0;
+    return low ? low : high;
+  }
 };
 
 struct ComputeCapability {
@@ -108,6 +117,7 @@ struct Chip {
   std::string process;
   std::string notes;
   std::string file;                     // that it was read from
+  std::vector<std::string> aliases;     // other names people and data files use, e.g. "h100_sxm"
   std::vector<std::string> nvml_names;  // exactly as nvmlDeviceGetName gives them
   std::optional<ComputeCapability> compute_capability;
   std::optional<Figure<int>> year;

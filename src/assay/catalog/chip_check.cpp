@@ -7,7 +7,7 @@ namespace assay::catalog {
 
 // What a chip of its kind can't do without: a roofline needs these of a GPU; of an FPGA or a
 // compute-in-memory card even the vendor may publish less.
-void check_complete(const Chip& chip, const TomlNode& root, Problems& problems) {
+void check_complete(const Chip& chip, const text::TomlNode& root, text::Problems& problems) {
   const auto miss = [&](std::string_view what) {
     problems.add(root.line, fmt::format("{} is missing: a chip of this kind needs it", what));
   };
@@ -29,7 +29,8 @@ void check_complete(const Chip& chip, const TomlNode& root, Problems& problems) 
 
 // units x operations a clock and unit x clock must give the stated peak: this catches a sparse
 // figure, a wrong clock and a wrong accumulator alike.
-void check_arithmetic(const Chip& chip, std::span<const TomlNode* const> rows, Problems& problems) {
+void check_arithmetic(const Chip& chip, std::span<const text::TomlNode* const> rows,
+                      text::Problems& problems) {
   constexpr double kTolerance = 0.02;
   if (!chip.units || rows.size() != chip.peaks.size()) return;
   for (std::size_t i = 0; i < rows.size(); ++i) {

@@ -9,8 +9,9 @@
 
 #include "assay/catalog/chip_check.hpp"
 #include "assay/catalog/figure_reader.hpp"
+#include "assay/catalog/id.hpp"
 #include "assay/catalog/row_reader.hpp"
-#include "assay/catalog/word_reader.hpp"
+#include "assay/text/word_reader.hpp"
 
 namespace assay::catalog {
 namespace {
@@ -18,13 +19,13 @@ namespace {
 constexpr std::array kKinds{ChipKind::cpu,  ChipKind::gpu, ChipKind::fpga,
                             ChipKind::asic, ChipKind::apu, ChipKind::cim};
 
-std::optional<ComputeCapability> read_capability(TomlTable& top) {
-  const TomlNode* node = top.get("compute_capability");
+std::optional<ComputeCapability> read_capability(text::TomlTable& top) {
+  const text::TomlNode* node = top.get("compute_capability");
   if (node == nullptr) return std::nullopt;
   const std::string& text = node->text;
   const auto digit = [](char c) { return c >= '0' && c <= '9'; };
   const std::size_t dot = text.find('.');
-  const bool shaped = node->kind == TomlNode::Kind::string && (dot == 1 || dot == 2) &&
+  const bool shaped = node->kind == text::TomlNode::Kind::string && (dot == 1 || dot == 2) &&
                       text.size() == dot + 2 && digit(text.back()) &&
                       std::ranges::all_of(text.substr(0, dot), digit);
   if (!shaped) {
@@ -36,32 +37,16 @@ std::optional<ComputeCapability> read_capability(TomlTable& top) {
   return ComputeCapability{major, text.back() - '0'};
 }
 
-bool is_id(std::string_view id) {
-  return !id.empty() && id.size() <= 60 && std::ranges::all_of(id, [](char c) {
-    return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '-';
-  });
-}
-
-void read_identity(TomlTable& top, std::string_view file, Chip& chip) {
+void read_identity(text::TomlTable& top, std::string_view file, Chip& chip) {
   chip.file = std::string(file);
-  chip.id = top.need_text("id");
-  if (!chip.id.empty()) {
-    std::string_view stem = file.substr(file.rfind('/') + 1);
-    if (stem.ends_with(".toml")) stem.remove_suffix(5);
-    if (!is_id(chip.id)) {
-      top.problem(*top.get("id"), "id must be of lower-case letters, digits and -, at most 60");
-    } else if (chip.id != stem) {
-      top.problem(*top.get("id"), fmt::format("id \"{}\" differs from the file's name \"{}\": make "
-                                              "them the same",
-                                              chip.id, quoted(stem)));
-    }
-  }
+  chip.id = read_id(top, file);
   chip.name = top.need_text("name");
   chip.vendor = top.need_text("vendor");
-  chip.kind = read_word(top, "kind", kKinds, true).value_or(ChipKind::gpu);
+  chip.kind = text::read_word(top, "kind", kKinds, true).value_or(ChipKind::gpu);
   chip.architecture = top.text("architecture");
   chip.process = top.text("process");
   chip.notes = top.text("notes");
+  chip.aliases = top.texts("aliases");
   chip.nvml_names = top.texts("nvml_names");
   chip.compute_capability = read_capability(top);
   chip.unit = top.text("unit");
@@ -69,8 +54,8 @@ void read_identity(TomlTable& top, std::string_view file, Chip& chip) {
 
 }  // namespace
 
-Chip read_chip(const TomlNode& root, std::string_view file, Problems& problems) {
-  TomlTable top(root, "", problems);
+Chip read_chip(const text::TomlNode& root, std::string_view file, text::Problems& problems) {
+  text::TomlTable top(root, "", problems);
   Chip chip;
   read_identity(top, file, chip);
   FigureReader figures(read_sources(top, problems), problems);
@@ -81,14 +66,14 @@ Chip read_chip(const TomlNode& root, std::string_view file, Problems& problems) 
   chip.l2 = figures.quantity(top, "l2_mib", mib);
   chip.tdp = figures.quantity(top, "tdp_w", [](double n) { return Watts(n); });
   chip.util_sample_period = figures.quantity(top, "nvml_util_sample_ms", milliseconds);
-  for (const TomlNode* node : top.tables("memory")) {
+  for (const text::TomlNode* node : top.tables("memory")) {
     chip.memory.push_back(read_tier(*node, figures, problems));
   }
   const auto peak_rows = top.tables("peak");
-  for (const TomlNode* node : peak_rows) {
+  for (const text::TomlNode* node : peak_rows) {
     if (auto peak = read_peak(*node, figures, problems)) chip.peaks.push_back(*std::move(peak));
   }
-  for (const TomlNode* node : top.tables("link")) {
+  for (const text::TomlNode* node : top.tables("link")) {
     if (auto link = read_link(*node, figures, problems)) chip.links.push_back(*std::move(link));
   }
   read_price(top, figures, problems, chip);

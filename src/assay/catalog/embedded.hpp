@@ -8,14 +8,21 @@
 
 #include "assay/base/result.hpp"
 #include "assay/catalog/catalog.hpp"
+#include "assay/catalog/claims.hpp"
 
-// The chip files that were compiled into the program (data/chips/*.toml).
+// The files that were compiled into the program (data/chips/*.toml, data/claims/*.toml).
 namespace assay::catalog {
 
 // Names are "chips/<id>.toml"; the views live as long as the program.
-std::vector<NamedText> embedded_chip_files();
+std::vector<text::NamedText> embedded_chip_files();
 
-// All of them. An Error is a bug of the build: a test holds the files clean.
+// The same, "claims/<id>.toml".
+std::vector<text::NamedText> embedded_claim_files();
+
+// All claims. An Error is a bug of the build: a test holds the files clean.
+Result<Claims> embedded_claims();
+
+// All chips. An Error is a bug of the build: a test holds the files clean.
 Result<Catalog> embedded();
 
 // Only the chips that one of these NVML names may match: what a look at a live device needs, at a

@@ -7,7 +7,7 @@
 #include <array>
 #include <utility>
 
-#include "assay/catalog/nearest.hpp"
+#include "assay/text/nearest.hpp"
 
 namespace assay::catalog {
 namespace {
@@ -20,11 +20,11 @@ std::optional<Confidence> parse_confidence(std::string_view text) {
 }
 
 // The confidence of a table, `otherwise` where it states none.
-Confidence read_confidence(TomlTable& table, Confidence otherwise) {
-  const TomlNode* node = table.get("confidence");
+Confidence read_confidence(text::TomlTable& table, Confidence otherwise) {
+  const text::TomlNode* node = table.get("confidence");
   if (node == nullptr) return otherwise;
   const auto parsed = parse_confidence(node->text);
-  if (node->kind != TomlNode::Kind::string || !parsed) {
+  if (node->kind != text::TomlNode::Kind::string || !parsed) {
     table.problem(*node, "confidence must be \"verified\", \"partial\" or \"recalled\"");
     return otherwise;
   }
@@ -50,10 +50,10 @@ bool is_date(std::string_view text) {
          parts[2] <= 31;
 }
 
-Source read_source(const TomlNode& node, Problems& problems) {
+Source read_source(const text::TomlNode& node, text::Problems& problems) {
   Source out;
   out.id = node.key;
-  TomlTable table(node, fmt::format("[sources.{}]", quoted(node.key)), problems);
+  text::TomlTable table(node, fmt::format("[sources.{}]", text::quoted(node.key)), problems);
   out.title = table.need_text("title");
   out.url = table.text("url");
   if (!out.url.empty() && !out.url.starts_with("https://") && !out.url.starts_with("http://")) {
@@ -63,7 +63,7 @@ Source read_source(const TomlNode& node, Problems& problems) {
   if (!out.date.empty() && !is_date(out.date)) {
     table.problem(
         *table.get("date"),
-        fmt::format("date \"{}\" must read YYYY, YYYY-MM or YYYY-MM-DD", quoted(out.date)));
+        fmt::format("date \"{}\" must read YYYY, YYYY-MM or YYYY-MM-DD", text::quoted(out.date)));
   }
   if (table.need("confidence") != nullptr) {
     out.confidence = read_confidence(table, Confidence::recalled);
@@ -74,29 +74,29 @@ Source read_source(const TomlNode& node, Problems& problems) {
 
 }  // namespace
 
-std::vector<Source> read_sources(TomlTable& top, Problems& problems) {
+std::vector<Source> read_sources(text::TomlTable& top, text::Problems& problems) {
   std::vector<Source> out;
-  const TomlNode* node = top.need("sources");
+  const text::TomlNode* node = top.need("sources");
   if (node == nullptr) return out;
-  if (node->kind != TomlNode::Kind::table) {
+  if (node->kind != text::TomlNode::Kind::table) {
     top.problem(*node,
                 fmt::format("sources is {}: write a table, [sources.<id>]", describe(node->kind)));
     return out;
   }
-  for (const TomlNode& child : node->children) {
-    if (child.kind == TomlNode::Kind::table) {
+  for (const text::TomlNode& child : node->children) {
+    if (child.kind == text::TomlNode::Kind::table) {
       out.push_back(read_source(child, problems));
     } else {
       problems.add(child.line,
                    fmt::format("source \"{}\" is {}: write {{title, url, date, confidence}}",
-                               quoted(child.key), describe(child.kind)));
+                               text::quoted(child.key), describe(child.kind)));
     }
   }
   return out;
 }
 
-std::optional<Origin> FigureReader::origin(TomlTable& table, bool needed) {
-  const TomlNode* node = table.get("source");
+std::optional<Origin> FigureReader::origin(text::TomlTable& table, bool needed) {
+  const text::TomlNode* node = table.get("source");
   if (node == nullptr) {
     if (needed) {
       table.problem_here(
@@ -107,14 +107,15 @@ std::optional<Origin> FigureReader::origin(TomlTable& table, bool needed) {
     return std::nullopt;
   }
   const auto found = std::ranges::find(sources_, node->text, &Source::id);
-  if (node->kind != TomlNode::Kind::string || found == sources_.end()) {
+  if (node->kind != text::TomlNode::Kind::string || found == sources_.end()) {
     std::vector<std::string> ids;
     for (const Source& s : sources_) ids.push_back(s.id);
-    const auto guess = nearest_of(node->text, ids, 1);
+    const auto guess = text::nearest_of(node->text, ids, 1);
     table.problem(
-        *node, fmt::format("source \"{}\" is not in [sources]: {}", quoted(node->text),
-                           guess.empty() ? std::string("add it there")
-                                         : fmt::format("did you mean \"{}\"?", quoted(guess[0]))));
+        *node,
+        fmt::format("source \"{}\" is not in [sources]: {}", text::quoted(node->text),
+                    guess.empty() ? std::string("add it there")
+                                  : fmt::format("did you mean \"{}\"?", text::quoted(guess[0]))));
     return std::nullopt;
   }
   const auto index = static_cast<std::size_t>(found - sources_.begin());
@@ -125,38 +126,40 @@ std::optional<Origin> FigureReader::origin(TomlTable& table, bool needed) {
         *table.get("confidence"),
         fmt::format("confidence \"{}\" is above that of its source \"{}\": a figure is no "
                     "surer than where it is from",
-                    to_string(confidence), quoted(found->id)));
+                    to_string(confidence), text::quoted(found->id)));
   }
   return Origin{index, confidence};
 }
 
-std::optional<Origin> FigureReader::row_origin(TomlTable& row) { return origin(row, false); }
-std::optional<Origin> FigureReader::need_row_origin(TomlTable& row) { return origin(row, true); }
+std::optional<Origin> FigureReader::row_origin(text::TomlTable& row) { return origin(row, false); }
+std::optional<Origin> FigureReader::need_row_origin(text::TomlTable& row) {
+  return origin(row, true);
+}
 
-std::optional<Figure<double>> FigureReader::number(TomlTable& table, std::string_view key,
+std::optional<Figure<double>> FigureReader::number(text::TomlTable& table, std::string_view key,
                                                    const std::optional<Origin>& row) {
-  const TomlNode* node = table.get(key);
+  const text::TomlNode* node = table.get(key);
   if (node == nullptr) return std::nullopt;
   const std::string place = table.place(key);
-  if (node->kind != TomlNode::Kind::table) {
-    if (!sound_number(*node, place, problems_)) return std::nullopt;
+  if (node->kind != text::TomlNode::Kind::table) {
+    if (!text::sound_number(*node, place, problems_)) return std::nullopt;
     if (row) return Figure<double>{node->number, row->source, row->confidence};
     table.problem(*node, fmt::format("{} has no source: write {} = {{value = {}, source = \"<id "
                                      "in [sources]>\"}}",
                                      place, key, node->number));
     return std::nullopt;
   }
-  TomlTable figure(*node, place, problems_);
-  const TomlNode* value = figure.need("value");
+  text::TomlTable figure(*node, place, problems_);
+  const text::TomlNode* value = figure.need("value");
   const auto from = origin(figure, true);
-  const bool sound = value != nullptr && sound_number(*value, place, problems_);
+  const bool sound = value != nullptr && text::sound_number(*value, place, problems_);
   if (!from) static_cast<void>(figure.get("confidence"));
   figure.finish();
   if (!sound || !from) return std::nullopt;
   return Figure<double>{value->number, from->source, from->confidence};
 }
 
-std::optional<Figure<int>> FigureReader::whole(TomlTable& table, std::string_view key,
+std::optional<Figure<int>> FigureReader::whole(text::TomlTable& table, std::string_view key,
                                                const std::optional<Origin>& row) {
   const auto plain = number(table, key, row);
   if (!plain) return std::nullopt;
@@ -169,14 +172,14 @@ std::optional<Figure<int>> FigureReader::whole(TomlTable& table, std::string_vie
   return Figure<int>{value, plain->source, plain->confidence};
 }
 
-std::vector<Source> FigureReader::finish(const TomlNode* node) {
+std::vector<Source> FigureReader::finish(const text::TomlNode* node) {
   if (node == nullptr) return std::move(sources_);
   for (std::size_t i = 0; i < sources_.size(); ++i) {
     if (used_[i]) continue;
-    const auto at = std::ranges::find(node->children, sources_[i].id, &TomlNode::key);
+    const auto at = std::ranges::find(node->children, sources_[i].id, &text::TomlNode::key);
     problems_.add(
         at == node->children.end() ? node->line : at->line,
-        fmt::format("source \"{}\" is used by no figure: remove it", quoted(sources_[i].id)));
+        fmt::format("source \"{}\" is used by no figure: remove it", text::quoted(sources_[i].id)));
   }
   return std::move(sources_);
 }

@@ -9,6 +9,7 @@
 
 #include "assay/base/check.hpp"
 #include "assay/catalog/catalog.hpp"
+#include "assay/catalog/claims.hpp"
 #include "assay/catalog/user_config.hpp"
 
 // What must hold of any bytes at all, for the unit test's mutations and for libFuzzer alike.
@@ -29,7 +30,7 @@ inline void check_message(const Error& error, std::string_view file) {
 }
 
 inline void fuzz_chip(std::string_view text) {
-  const std::array files{NamedText{"toy.toml", text}};
+  const std::array files{text::NamedText{"toy.toml", text}};
   const Result<Catalog> parsed = Catalog::parse(files);
   if (!parsed) return check_message(parsed.error(), "toy.toml");
   for (const Chip& chip : parsed->all()) {
@@ -38,6 +39,17 @@ inline void fuzz_chip(std::string_view text) {
       CHECK(std::isfinite(peak.rate.value.value()) && peak.rate.value.value() > 0);
       CHECK(!chip.source_of(peak.rate).title.empty());
     }
+  }
+}
+
+inline void fuzz_claim(std::string_view text) {
+  const std::array files{text::NamedText{"toy.toml", text}};
+  const Result<Claims> parsed = Claims::parse(files);
+  if (!parsed) return check_message(parsed.error(), "toy.toml");
+  for (const Claim& claim : parsed->all()) {
+    CHECK(!claim.origin().title.empty());
+    CHECK(!claim.evidence.empty());
+    for (const Error& error : parsed->check_against(Catalog())) check_message(error, "toy.toml");
   }
 }
 

@@ -9,6 +9,7 @@
 #include "assay/catalog/embedded.hpp"
 #include "assay/catalog/fuzz_body.hpp"
 #include "assay/catalog/test_chip.hpp"
+#include "assay/catalog/test_claim.hpp"
 
 namespace assay::catalog {
 namespace {
@@ -55,9 +56,19 @@ TEST(Mutation, NoTextCrashesTheReader) {
 
 TEST(Mutation, NorDoesAMutatedRealFile) {
   Mutator mutator;
-  for (const NamedText& file : embedded_chip_files()) {
-    for (int i = 0; i < 20; ++i) fuzz_chip(mutator.mutate(std::string(file.text)));
+  for (const text::NamedText& file : embedded_chip_files()) {
+    for (int i = 0; i < 8; ++i) fuzz_chip(mutator.mutate(std::string(file.text)));
   }
+  for (const text::NamedText& file : embedded_claim_files()) {
+    for (int i = 0; i < 8; ++i) fuzz_claim(mutator.mutate(std::string(file.text)));
+  }
+}
+
+TEST(Mutation, NoTextCrashesTheReaderOfClaims) {
+  Mutator mutator;
+  const std::string seed(kTestClaim);
+  for (int i = 0; i < 4'000; ++i) fuzz_claim(mutator.mutate(seed));
+  for (int i = 0; i < 10'000; ++i) fuzz_claim(mutator.mutate(mutator.piece_of(seed)));
 }
 
 }  // namespace

@@ -6,36 +6,35 @@
 #include <array>
 #include <utility>
 
-#include "assay/catalog/word_reader.hpp"
+#include "assay/catalog/dtypes.hpp"
+#include "assay/text/word_reader.hpp"
 
 namespace assay::catalog {
 namespace {
 
-constexpr std::array kDtypes{Dtype::fp64, Dtype::fp32, Dtype::tf32, Dtype::bf16, Dtype::fp16,
-                             Dtype::fp8,  Dtype::fp6,  Dtype::fp4,  Dtype::int8, Dtype::int4};
 constexpr std::array kEngines{Engine::vector, Engine::matrix};
 constexpr std::array kAccumulators{Accumulator::fp64, Accumulator::fp32, Accumulator::fp16,
                                    Accumulator::int32};
 constexpr std::array kRoles{LinkRole::host, LinkRole::scale_up, LinkRole::scale_out};
 
 // A bare number of a row, whose source covers it.
-std::optional<double> plain(TomlTable& row, std::string_view key, Problems& problems) {
-  const TomlNode* node = row.get(key);
-  if (node == nullptr || !sound_number(*node, row.place(key), problems)) return std::nullopt;
+std::optional<double> plain(text::TomlTable& row, std::string_view key, text::Problems& problems) {
+  const text::TomlNode* node = row.get(key);
+  if (node == nullptr || !text::sound_number(*node, row.place(key), problems)) return std::nullopt;
   return node->number;
 }
 
 template <typename T>
-std::optional<PriceRange<T>> read_range(TomlTable& price, std::string_view key,
-                                        FigureReader& figures, Problems& problems) {
-  const TomlNode* node = price.get(key);
+std::optional<PriceRange<T>> read_range(text::TomlTable& price, std::string_view key,
+                                        FigureReader& figures, text::Problems& problems) {
+  const text::TomlNode* node = price.get(key);
   if (node == nullptr) return std::nullopt;
-  if (node->kind != TomlNode::Kind::table) {
+  if (node->kind != text::TomlNode::Kind::table) {
     price.problem(*node, fmt::format("{} has no source: write {{low, typical, high, source}}",
                                      price.place(key)));
     return std::nullopt;
   }
-  TomlTable row(*node, price.place(key), problems);
+  text::TomlTable row(*node, price.place(key), problems);
   PriceRange<T> out;
   const auto origin = figures.need_row_origin(row);
   if (!origin) static_cast<void>(row.get("confidence"));
@@ -61,8 +60,8 @@ std::optional<PriceRange<T>> read_range(TomlTable& price, std::string_view key,
 
 }  // namespace
 
-MemoryTier read_tier(const TomlNode& node, FigureReader& figures, Problems& problems) {
-  TomlTable row(node, "[[memory]]", problems);
+MemoryTier read_tier(const text::TomlNode& node, FigureReader& figures, text::Problems& problems) {
+  text::TomlTable row(node, "[[memory]]", problems);
   MemoryTier out;
   out.technology = row.need_text("technology");
   const auto origin = figures.row_origin(row);
@@ -80,14 +79,15 @@ MemoryTier read_tier(const TomlNode& node, FigureReader& figures, Problems& prob
   return out;
 }
 
-std::optional<Peak> read_peak(const TomlNode& node, FigureReader& figures, Problems& problems) {
-  TomlTable row(node, "[[peak]]", problems);
+std::optional<Peak> read_peak(const text::TomlNode& node, FigureReader& figures,
+                              text::Problems& problems) {
+  text::TomlTable row(node, "[[peak]]", problems);
   Peak out;
   const auto origin = figures.need_row_origin(row);
-  const auto dtype = read_word(row, "dtype", kDtypes, true);
-  const auto engine = read_word(row, "engine", kEngines, true);
+  const auto dtype = text::read_word(row, "dtype", kDtypes, true);
+  const auto engine = text::read_word(row, "engine", kEngines, true);
   out.accumulator =
-      read_word(row, "accumulator", kAccumulators, false).value_or(Accumulator::unstated);
+      text::read_word(row, "accumulator", kAccumulators, false).value_or(Accumulator::unstated);
   static_cast<void>(row.need("tera_ops"));
   const auto rate = origin ? figures.quantity(row, "tera_ops", teraflops, origin) : std::nullopt;
   if (const auto clock = plain(row, "clock_mhz", problems)) out.clock = megahertz(*clock);
@@ -101,18 +101,18 @@ std::optional<Peak> read_peak(const TomlNode& node, FigureReader& figures, Probl
   return out;
 }
 
-std::optional<Link> read_link(const TomlNode& node, FigureReader& figures, Problems& problems) {
-  TomlTable row(node, "[[link]]", problems);
+std::optional<Link> read_link(const text::TomlNode& node, FigureReader& figures,
+                              text::Problems& problems) {
+  text::TomlTable row(node, "[[link]]", problems);
   Link out;
-  const auto role = read_word(row, "role", kRoles, true);
+  const auto role = text::read_word(row, "role", kRoles, true);
   out.name = row.need_text("name");
   const auto origin = figures.need_row_origin(row);
   static_cast<void>(row.need("one_way_gb_s"));
   const auto rate =
       origin ? figures.quantity(row, "one_way_gb_s", gigabytes_per_second, origin) : std::nullopt;
-  if (const auto lanes = plain(row, "lanes", problems)) {
-    out.lanes = static_cast<int>(*lanes);
-  }
+  if (const auto lanes = plain(row, "lanes", problems)) out.lanes = static_cast<int>(*lanes);
+  if (const auto domain = plain(row, "domain", problems)) out.domain = static_cast<int>(*domain);
   if (!origin) static_cast<void>(row.get("confidence"));
   row.finish();
   if (!role || !rate) return std::nullopt;
@@ -121,14 +121,14 @@ std::optional<Link> read_link(const TomlNode& node, FigureReader& figures, Probl
   return out;
 }
 
-void read_price(TomlTable& top, FigureReader& figures, Problems& problems, Chip& chip) {
-  const TomlNode* node = top.get("price");
+void read_price(text::TomlTable& top, FigureReader& figures, text::Problems& problems, Chip& chip) {
+  const text::TomlNode* node = top.get("price");
   if (node == nullptr) return;
-  if (node->kind != TomlNode::Kind::table) {
+  if (node->kind != text::TomlNode::Kind::table) {
     top.problem(*node, "price must be a table, [price]");
     return;
   }
-  TomlTable price(*node, "[price]", problems);
+  text::TomlTable price(*node, "[price]", problems);
   chip.rental = read_range<DollarsPerHour>(price, "usd_per_hour", figures, problems);
   chip.purchase = read_range<Dollars>(price, "usd", figures, problems);
   price.finish();

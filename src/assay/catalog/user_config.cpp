@@ -5,24 +5,24 @@
 
 #include <algorithm>
 
-#include "assay/catalog/toml_table.hpp"
+#include "assay/text/toml_table.hpp"
 
 namespace assay::catalog {
 namespace {
 
-std::vector<UserConfig::Price> read_prices(TomlTable& price, std::string_view key,
-                                           Problems& problems) {
+std::vector<UserConfig::Price> read_prices(text::TomlTable& price, std::string_view key,
+                                           text::Problems& problems) {
   std::vector<UserConfig::Price> out;
-  const TomlNode* node = price.get(key);
+  const text::TomlNode* node = price.get(key);
   if (node == nullptr) return out;
-  if (node->kind != TomlNode::Kind::table) {
+  if (node->kind != text::TomlNode::Kind::table) {
     price.problem(*node, fmt::format("{} is {}: write a table, [price.{}]", price.place(key),
                                      describe(node->kind), key));
     return out;
   }
-  for (const TomlNode& row : node->children) {
-    const std::string what = fmt::format("\"{}\" in [price.{}]", quoted(row.key), key);
-    if (sound_number(row, what, problems)) {
+  for (const text::TomlNode& row : node->children) {
+    const std::string what = fmt::format("\"{}\" in [price.{}]", text::quoted(row.key), key);
+    if (text::sound_number(row, what, problems)) {
       out.push_back({row.key, DollarsPerHour(row.number), row.line});
     }
   }
@@ -36,16 +36,16 @@ const UserConfig::Price* find(const std::vector<UserConfig::Price>& prices, std:
 
 }  // namespace
 
-Result<UserConfig> UserConfig::parse(const NamedText& file) {
-  TRY_ASSIGN(const TomlNode root, parse_toml(file));
-  Problems problems(file.name);
+Result<UserConfig> UserConfig::parse(const text::NamedText& file) {
+  TRY_ASSIGN(const text::TomlNode root, text::parse_toml(file));
+  text::Problems problems(file.name);
   UserConfig out;
-  TomlTable top(root, "", problems);
-  if (const TomlNode* node = top.get("price")) {
-    if (node->kind == TomlNode::Kind::table) {
-      TomlTable price(*node, "[price]", problems);
-      if (const TomlNode* value = price.get("default_usd_per_hour");
-          value != nullptr && sound_number(*value, "default_usd_per_hour", problems)) {
+  text::TomlTable top(root, "", problems);
+  if (const text::TomlNode* node = top.get("price")) {
+    if (node->kind == text::TomlNode::Kind::table) {
+      text::TomlTable price(*node, "[price]", problems);
+      if (const text::TomlNode* value = price.get("default_usd_per_hour");
+          value != nullptr && text::sound_number(*value, "default_usd_per_hour", problems)) {
         out.default_price = DollarsPerHour(value->number);
       }
       out.by_chip = read_prices(price, "by_chip", problems);
@@ -66,7 +66,7 @@ Status UserConfig::check_chips(const Catalog& catalog, std::string_view file) co
     const auto guess = catalog.nearest(price.key, 1);
     return Error{ErrorCode::invalid_argument,
                  fmt::format("{}:{}: [price.by_chip] names the unknown chip \"{}\": {}",
-                             quoted(file), price.line, quoted(price.key),
+                             text::quoted(file), price.line, text::quoted(price.key),
                              guess.empty() ? std::string("see `assay catalog list`")
                                            : fmt::format("did you mean \"{}\"?", guess[0]))};
   }

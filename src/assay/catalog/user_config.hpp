@@ -30,7 +30,7 @@ struct UserConfig {
   std::vector<Price> by_uuid;
 
   // Fails on the first problem: "file:line: ...". An empty text is an empty config.
-  static Result<UserConfig> parse(const NamedText& file);
+  static Result<UserConfig> parse(const text::NamedText& file);
   // Fails on a by_chip line whose id the catalog lacks, naming the nearest.
   [[nodiscard]] Status check_chips(const Catalog& catalog, std::string_view file) const;
 };

@@ -25,7 +25,7 @@ default_usd_per_hour = 2.10
 Result<UserConfig> parse(std::string_view text) { return UserConfig::parse({"config.toml", text}); }
 
 Catalog toys() {
-  const std::array files{NamedText{"toy.toml", kTestChip}};
+  const std::array files{text::NamedText{"toy.toml", kTestChip}};
   return *Catalog::parse(files);
 }
 

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "assay/cli/appraisal.hpp"
 
+#include "assay/causes/diagnose.hpp"
+
 namespace assay::cli {
 
 using metric::Id;
@@ -23,8 +25,16 @@ ladder::LinkPeaks link_peaks(const sample::Sample& sample, const BoardKnowledge&
 
 Appraisal appraise(sample::DeviceSample device, BoardKnowledge board) {
   Appraisal appraisal;
-  appraisal.ladder = ladder::climb(device.sample, link_peaks(device.sample, board));
+  const ladder::LinkPeaks links = link_peaks(device.sample, board);
+  const auto sms = device.facts.sm_count.value();
+  appraisal.ladder = ladder::climb(device.sample, links);
   appraisal.cost = ladder::cost_of(appraisal.ladder.losses, board.price);
+  appraisal.findings = causes::diagnose(
+      {.sample = device.sample,
+       .ladder = appraisal.ladder,
+       .links = links,
+       .sm_count = sms ? std::optional(static_cast<int>(sms->value())) : std::nullopt,
+       .price = appraisal.cost.per_hour});
   appraisal.facts = std::move(device.facts);
   if (board.chip != nullptr) appraisal.facts.chip = board.chip->id;
   appraisal.sample = std::move(device.sample);

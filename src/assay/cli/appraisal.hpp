@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "assay/catalog/chip.hpp"
+#include "assay/causes/finding.hpp"
 #include "assay/lab/roofs.hpp"
 #include "assay/ladder/cost.hpp"
 #include "assay/ladder/ladder.hpp"
@@ -21,12 +22,13 @@ struct BoardKnowledge {
   std::optional<ladder::Price> price;
 };
 
-// One device of a snapshot with its ladder and its cost: what every surface shows.
+// One device of a snapshot with its ladder, its cost and its causes: what every surface shows.
 struct Appraisal {
   sample::DeviceFacts facts;
   sample::Sample sample;
   ladder::Ladder ladder;
   ladder::Cost cost;
+  std::vector<causes::Finding> findings;  // why, the most probable first
   BoardKnowledge board;
 };
 

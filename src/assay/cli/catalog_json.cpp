@@ -71,6 +71,7 @@ Json links_json(const Chip& chip) {
     links.push_back({{"role", catalog::to_string(link.role)},
                      {"name", link.name},
                      {"lanes", link.lanes ? Json(*link.lanes) : Json(nullptr)},
+                     {"domain", link.domain ? Json(*link.domain) : Json(nullptr)},
                      {"bytes_per_second_one_way", figure_json(chip, link.one_way)}});
   return links;
 }
@@ -84,6 +85,7 @@ Json to_json(const Chip& chip) {
           {"vendor", chip.vendor},
           {"kind", catalog::to_string(chip.kind)},
           {"architecture", chip.architecture},
+          {"aliases", chip.aliases},
           {"nvml_names", chip.nvml_names},
           {"compute_capability", capability},
           {"unit", chip.unit},

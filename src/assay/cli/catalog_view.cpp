@@ -3,6 +3,8 @@
 
 #include <fmt/format.h>
 
+#include <array>
+
 #include "assay/cli/format.hpp"
 
 namespace assay::cli {
@@ -31,8 +33,13 @@ std::string bandwidth_text(const Chip& chip) {
 std::string capacity_text(const Chip& chip) {
   const catalog::MemoryTier* memory = chip.device_memory();
   if (memory == nullptr || !memory->capacity) return "-";
-  return fmt::format("{:.0f}", memory->capacity->value.value() / gib(1).value());
+  const double in_gib = memory->capacity->value / gib(1);
+  return fmt::format("{:.{}f}", in_gib, in_gib < 0.95 ? 2 : in_gib < 9.5 ? 1 : 0);
 }
+
+constexpr std::array kKinds{catalog::ChipKind::gpu,  catalog::ChipKind::apu,
+                            catalog::ChipKind::cpu,  catalog::ChipKind::asic,
+                            catalog::ChipKind::fpga, catalog::ChipKind::cim};
 
 // The sheet of one chip: a line a figure, each with its source's number.
 class Sheet {
@@ -114,30 +121,35 @@ void add_prices(Sheet& sheet, const Chip& chip) {
 }  // namespace
 
 std::string catalog_table(const Style& style, const catalog::Catalog& catalog) {
-  const bool wide = style.width >= 74;  // else two columns less
+  const bool wide = style.width >= 80;  // else two columns less
   const auto row = [&](std::string_view id, std::string_view units, std::string_view memory,
                        std::string_view bandwidth, std::string_view fp32, std::string_view half,
                        std::string_view watts, std::string_view price) {
-    std::string line = fmt::format("{:<20}", id);
+    std::string line = fmt::format("{:<25}", id);
     if (wide) line += fmt::format("{:>6}", units);
-    line += fmt::format("{:>6}{:>7}", memory, bandwidth);
-    if (wide) line += fmt::format("{:>9}", fp32);
-    return line + fmt::format("{:>9}{:>6}{:>8}\n", half, watts, price);
+    line += fmt::format("{:>6}{:>9}", memory, bandwidth);
+    if (wide) line += fmt::format("{:>8}", fp32);
+    return line + fmt::format("{:>8}{:>6}{:>6}\n", half, watts, price);
   };
   std::string out = paint(style, Tone::faint,
                           row("chip", "units", "GiB", "GB/s", "fp32 TF", "bf16 TF", "W", "$/h"));
-  for (const Chip& chip : catalog.all()) {
-    const catalog::Peak* half = chip.peak(Dtype::bf16);
-    if (half == nullptr) half = chip.peak(Dtype::fp16);
-    out += row(chip.id, chip.units ? fmt::to_string(chip.units->value) : "-", capacity_text(chip),
-               bandwidth_text(chip), teraflops_text(chip.peak(Dtype::fp32, Engine::vector)),
-               teraflops_text(half),
-               chip.tdp ? fmt::format("{:.0f}", chip.tdp->value.value()) : "-", price_text(chip));
+  for (const catalog::ChipKind kind : kKinds) {
+    out += paint(style, Tone::strong, catalog::to_string(kind)) + "\n";
+    for (const Chip& chip : catalog.all()) {
+      if (chip.kind != kind) continue;
+      const catalog::Peak* half = chip.peak(Dtype::bf16);
+      if (half == nullptr) half = chip.peak(Dtype::fp16);
+      out += row(chip.id, chip.units ? fmt::to_string(chip.units->value) : "-", capacity_text(chip),
+                 bandwidth_text(chip), teraflops_text(chip.peak(Dtype::fp32, Engine::vector)),
+                 teraflops_text(half),
+                 chip.tdp ? fmt::format("{:.0f}", chip.tdp->value.value()) : "-", price_text(chip));
+    }
   }
   return out +
          paint(style, Tone::faint,
-               wrap("Dense peaks, never sparse ones; fp16 where a chip has no bf16. `assay "
-                    "catalog show CHIP` gives each figure's source.",
+               wrap("Dense peaks, never sparse ones; fp16 where a chip has no bf16. Memory: the "
+                    "fastest tier. `assay catalog show CHIP` gives each figure's source, `assay "
+                    "compare A B` two side by side.",
                     style.width, 0)) +
          "\n";
 }
@@ -152,12 +164,18 @@ std::string chip_view(const Style& style, const Chip& chip) {
   add_memory(sheet, chip);
   add_peaks(sheet, chip);
   for (const catalog::Link& link : chip.links)
-    sheet.add(link.name + " (one way)",
+    sheet.add(fmt::format("{} (one way{})", link.name,
+                          link.domain ? fmt::format(", {} chips", *link.domain) : ""),
               quantity(metric::Unit::bytes_per_second, link.one_way.value.value()),
               link.one_way.source, link.one_way.confidence);
   add_prices(sheet, chip);
   std::string out =
       paint(style, Tone::strong, chip.name) + "  " + paint(style, Tone::faint, chip.id) + "\n";
+  if (!chip.aliases.empty())
+    out +=
+        paint(style, Tone::faint,
+              wrap(fmt::format("also called {}", fmt::join(chip.aliases, ", ")), style.width, 2)) +
+        "\n";
   if (!chip.notes.empty()) out += wrap(chip.notes, style.width, 2) + "\n";
   return out + sheet.finish();
 }

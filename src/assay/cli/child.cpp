@@ -39,12 +39,13 @@ std::vector<std::string> environment_with(const std::vector<Child::Variable>& va
   return out;
 }
 
-// assay ignores SIGPIPE and catches SIGINT; what it starts gets the defaults back, but for what was
-// ignored before assay came (nohup).
+// assay ignores SIGPIPE and SIGXFSZ and catches SIGINT; what it starts gets the defaults back, but
+// for what was ignored before assay came (nohup).
 void restore_signals(posix_spawnattr_t& attributes) {
   sigset_t defaults;
   sigemptyset(&defaults);
   sigaddset(&defaults, SIGPIPE);
+  sigaddset(&defaults, SIGXFSZ);
   for (const int number : {SIGINT, SIGTERM, SIGHUP}) {
     struct sigaction current = {};
     sigaction(number, nullptr, &current);
@@ -79,11 +80,13 @@ Result<pid_t> spawn(const std::vector<std::string>& argv,
 }  // namespace
 
 Result<Child> Child::start(const std::vector<std::string>& argv,
-                           const std::vector<Variable>& variables, int inherited_fd) {
+                           const std::vector<Variable>& variables, int inherited_fd,
+                           int stdout_fd) {
   posix_spawn_file_actions_t actions;
   posix_spawn_file_actions_init(&actions);
   // dup2 of a descriptor onto itself clears its close-on-exec flag in the child only.
   if (inherited_fd >= 0) posix_spawn_file_actions_adddup2(&actions, inherited_fd, inherited_fd);
+  if (stdout_fd >= 0) posix_spawn_file_actions_adddup2(&actions, stdout_fd, STDOUT_FILENO);
   const auto pid = spawn(argv, variables, &actions);
   posix_spawn_file_actions_destroy(&actions);
   if (!pid) return pid.error();
@@ -107,10 +110,10 @@ int Child::wait() {
   return *exit_code_;
 }
 
-int Child::wait_passing_on(int (*caught)()) {
-  int passed = 0;
+int Child::wait_passing_on(int (*caught)(), const std::function<void()>& meanwhile) {
   while (!poll()) {
-    if (const int number = caught(); number != passed) signal(passed = number);
+    pass_on(caught());
+    if (meanwhile) meanwhile();
     std::this_thread::sleep_for(std::chrono::milliseconds(10));
   }
   return *exit_code_;
@@ -118,6 +121,12 @@ int Child::wait_passing_on(int (*caught)()) {
 
 void Child::signal(int number) const {
   if (!exit_code_) kill(pid_, number);
+}
+
+void Child::pass_on(int number) {
+  if (number == 0 || number == passed_on_) return;
+  passed_on_ = number;
+  signal(number);
 }
 
 int start_failure_code(const Error& error) {

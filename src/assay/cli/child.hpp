@@ -3,6 +3,7 @@
 
 #include <sys/types.h>
 
+#include <functional>
 #include <optional>
 #include <string>
 #include <utility>
@@ -21,21 +22,28 @@ class Child {
   };
 
   // Starts argv[0] by $PATH with the variables added to the environment; `inherited_fd`, if not
-  // negative, stays open in it. Errors: not_found / no_permission as the shell would say.
+  // negative, stays open in it; `stdout_fd`, if not negative, is its standard output. Errors:
+  // not_found / no_permission as the shell would say.
   static Result<Child> start(const std::vector<std::string>& argv,
-                             const std::vector<Variable>& variables, int inherited_fd);
+                             const std::vector<Variable>& variables, int inherited_fd,
+                             int stdout_fd = -1);
 
   // Its exit code once it has ended (128 + n if signal n ended it), without waiting.
   std::optional<int> poll();
   // Waits for the end.
   int wait();
-  // Waits for the end and sends it each signal that `caught` tells of meanwhile (0 = none), once.
-  int wait_passing_on(int (*caught)());
+  // Waits for the end and passes on each signal that `caught` tells of; does `meanwhile` every few
+  // milliseconds.
+  int wait_passing_on(int (*caught)(), const std::function<void()>& meanwhile = {});
+  [[nodiscard]] pid_t pid() const { return pid_; }
   void signal(int number) const;
+  // Sends it a signal that came to us, unless it is 0 or the one passed on last: once is enough.
+  void pass_on(int number);
 
  private:
   explicit Child(pid_t pid) : pid_(pid) {}
   pid_t pid_ = -1;
+  int passed_on_ = 0;
   std::optional<int> exit_code_;
 };
 

@@ -15,12 +15,14 @@ namespace {
 Result<catalog::Catalog> overlay(catalog::Catalog base, const std::string& dir) {
   TRY_ASSIGN(const std::vector<NamedFile> files, read_toml_files(dir));
   if (files.empty()) return base;
-  std::vector<catalog::NamedText> texts;
+  std::vector<text::NamedText> texts;
   for (const NamedFile& file : files) texts.push_back({file.name, file.text});
   return base.overlaid_with(texts);
 }
 
-Result<catalog::UserConfig> load_config() {
+}  // namespace
+
+Result<catalog::UserConfig> load_user_config() {
   const std::string path = config_dir() + "/config.toml";
   const auto text = read_file(path);
   if (!text) {
@@ -29,8 +31,6 @@ Result<catalog::UserConfig> load_config() {
   }
   return catalog::UserConfig::parse({path, *text});
 }
-
-}  // namespace
 
 Result<catalog::Catalog> with_user_chips(catalog::Catalog base, const CommonOptions& options) {
   const std::string config = config_dir();
@@ -55,7 +55,7 @@ Result<Knowledge> Knowledge::load(const CommonOptions& options,
   for (const sample::DeviceFacts& device : devices) names.push_back(device.name);
   TRY_ASSIGN(catalog::Catalog embedded, catalog::embedded_for(names));
   TRY_ASSIGN(knowledge.catalog_, with_user_chips(std::move(embedded), options));
-  TRY_ASSIGN(knowledge.config_, load_config());
+  TRY_ASSIGN(knowledge.config_, load_user_config());
   if (!knowledge.config_.by_chip.empty()) {  // only then: parsing every chip costs milliseconds
     TRY_ASSIGN(catalog::Catalog all, catalog::embedded());
     TRY_ASSIGN(all, with_user_chips(std::move(all), options));

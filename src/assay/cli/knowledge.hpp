@@ -33,6 +33,9 @@ class Knowledge {
   std::vector<std::string> warnings_;
 };
 
+// ~/.config/assay/config.toml; an empty config where there is none.
+Result<catalog::UserConfig> load_user_config();
+
 // The embedded catalog with --data DIR/chips and the config folder's chips on top.
 Result<catalog::Catalog> with_user_chips(catalog::Catalog base, const CommonOptions& options);
 

@@ -34,7 +34,7 @@ int finish_output(int exit_code) {
   if (first_error == 0 || first_error == EPIPE) return exit_code;
   const int failed =
       fail({ErrorCode::io, fmt::format("can't write the output: {}", std::strerror(first_error))});
-  return exit_code == kOk ? failed : exit_code;
+  return exit_code == kOk || exit_code == kNothingToMeasure ? failed : exit_code;
 }
 
 }  // namespace assay::cli

@@ -23,8 +23,8 @@ void complain(std::string_view line);
 // Output can still be written; once false, a loop that only prints may stop.
 bool output_is_open();
 
-// Flushes, and turns kOk into kFailed with one sentence if output was lost. A reader that went away
-// (head, a pager) is its own affair: no sentence.
+// Flushes, and turns kOk and kNothingToMeasure into kFailed with one sentence if output was lost. A
+// reader that went away (head, a pager) is its own affair: no sentence.
 int finish_output(int exit_code);
 
 }  // namespace assay::cli

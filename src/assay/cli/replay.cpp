@@ -44,12 +44,18 @@ Result<Replay> Replay::open(const std::string& path, const std::string& name,
                             const CommonOptions& options) {
   auto recording = store::Recording::open(path);
   if (!recording) return recording.error();
+  if (recording->window_count() == 0)
+    return Error{ErrorCode::corrupt,
+                 fmt::format("'{}' holds no window: {}", name,
+                             recording->damage().value_or(
+                                 "its recording ended before the first one was over"))};
   TRY_ASSIGN(Knowledge knowledge, Knowledge::load(options, recording->devices()));
   return Replay(std::move(*recording), std::move(knowledge), name);
 }
 
 std::vector<std::string> Replay::warnings() const {
-  std::vector<std::string> all = recording_.salvage_notes();
+  std::vector<std::string> all;
+  if (const auto damage = recording_.damage()) all.push_back(fmt::format("{}: {}", name_, *damage));
   all.insert(all.end(), knowledge_.warnings().begin(), knowledge_.warnings().end());
   return all;
 }
@@ -63,7 +69,6 @@ Result<AppraisedSnapshot> Replay::at(const std::string& moment) {
   for (const LabMoment& lab : lab_)
     if (lab.run.id == moment) return inside(lab);
   const auto first = recording_.first_time();
-  if (!first) return Error{ErrorCode::not_found, fmt::format("{} holds no window at all", name_)};
   TRY_ASSIGN(const sample::WallTime time, parse_moment(moment, *first));
   auto snapshot = recording_.at(time);
   if (!snapshot || time > *recording_.last_time())
@@ -74,8 +79,6 @@ Result<AppraisedSnapshot> Replay::at(const std::string& moment) {
 }
 
 Status Replay::for_each(const std::function<bool(const AppraisedSnapshot&)>& visit) {
-  if (recording_.window_count() == 0)
-    return Error{ErrorCode::corrupt, fmt::format("{} holds no window that can be read", name_)};
   store::Cursor cursor = recording_.cursor();
   for (;;) {
     TRY_ASSIGN(std::optional<sample::Snapshot> snapshot, cursor.next());

@@ -20,11 +20,13 @@ namespace assay::cli {
 // A recording seen through the same ladder as a live device. One thread.
 class Replay {
  public:
-  // `name` is what people call the file. Errors as store::Recording::open and Knowledge::load.
+  // `name` is what people call the file. Errors as store::Recording::open and Knowledge::load, and
+  // corrupt where there is no window to show.
   static Result<Replay> open(const std::string& path, const std::string& name,
                              const CommonOptions& options);
 
-  // What was salvaged or skipped, and what is wrong with the user's own files.
+  // One sentence of what was found damaged so far, and what is wrong with the user's own files: to
+  // be asked for once everything was read.
   [[nodiscard]] std::vector<std::string> warnings() const;
 
   // The window at a moment: "12.5s" from the start, a time in UTC, or the id of a lab kernel (then

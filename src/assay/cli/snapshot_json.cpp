@@ -3,6 +3,7 @@
 
 #include <nlohmann/json.hpp>
 
+#include "assay/cli/cause_view.hpp"
 #include "assay/cli/format.hpp"
 #include "assay/cli/json.hpp"
 
@@ -94,7 +95,8 @@ Json device_json(const Appraisal& device) {
           {"processes_reason", device.sample.processes_reason == sample::Reason::none
                                    ? Json(nullptr)
                                    : Json(sample::to_string(device.sample.processes_reason))},
-          {"cost", cost_json(device)}};
+          {"cost", cost_json(device)},
+          {"findings", findings_json(device.findings)}};
 }
 
 }  // namespace

@@ -15,4 +15,8 @@ int stop_signal();
 // reached a child of ours too, and twice is once too often.
 int stop_signal_to_pass_on();
 
+// From now on each stop signal that is caught, and each child that ends, adds one to this eventfd;
+// -1: no longer.
+void ring_on_signals(int eventfd);
+
 }  // namespace assay::cli

@@ -2,6 +2,7 @@
 #include "assay/cli/verb.hpp"
 
 #include <algorithm>
+#include <iterator>
 
 namespace assay::cli {
 namespace {
@@ -16,10 +17,14 @@ std::vector<Verb>& registry() {
 
 VerbRegistration::VerbRegistration(const Verb& verb) { registry().push_back(verb); }
 
-std::vector<Verb> verbs() {
-  std::vector<Verb> sorted = registry();
-  std::ranges::sort(sorted, {}, &Verb::order);
-  return sorted;
+std::vector<Verb> verbs() { return verbs_of({}); }
+
+std::vector<Verb> verbs_of(std::string_view parent) {
+  std::vector<Verb> found;
+  std::ranges::copy_if(registry(), std::back_inserter(found),
+                       [&](const Verb& verb) { return verb.parent == parent; });
+  std::ranges::sort(found, {}, &Verb::order);
+  return found;
 }
 
 }  // namespace assay::cli

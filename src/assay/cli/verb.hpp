@@ -22,6 +22,7 @@ struct Verb {
   std::string_view help;
   std::string_view example;
   Action (*define)(CLI::App& app);
+  std::string_view parent = {};  // the verb that this is a subcommand of; empty: it stands alone
 };
 
 class VerbRegistration {
@@ -29,7 +30,9 @@ class VerbRegistration {
   explicit VerbRegistration(const Verb& verb);
 };
 
-// All registered verbs, in order.
+// All registered verbs that stand alone, in order.
 std::vector<Verb> verbs();
+// The subcommands registered for a verb, in order. The verb adds them to its own app.
+std::vector<Verb> verbs_of(std::string_view parent);
 
 }  // namespace assay::cli

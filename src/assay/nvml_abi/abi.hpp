@@ -135,7 +135,13 @@ union Value {  // nvmlValue_t
 static_assert(sizeof(Value) == 8);
 
 enum class ValueType : std::uint32_t {  // nvmlValueType_t; "unsigned long" is 64 bits here
-  f64 = 0, u32 = 1, ulong = 2, u64 = 3, i64 = 4, i32 = 5, u16 = 6,
+  f64 = 0,
+  u32 = 1,
+  ulong = 2,
+  u64 = 3,
+  i64 = 4,
+  i32 = 5,
+  u16 = 6,
 };
 
 struct UtilizationSample {  // nvmlSample_t; the time is the host's wall clock
@@ -198,11 +204,14 @@ struct GpmSupport {  // nvmlGpmSupport_t
 static_assert(sizeof(GpmSupport) == 8);
 inline constexpr std::uint32_t kGpmSupportVersion = 1;  // NVML_GPM_SUPPORT_VERSION
 
-enum class ClockType : std::uint32_t { graphics = 0, sm = 1, memory = 2 };   // nvmlClockType_t
-enum class SamplingType : std::uint32_t { gpu_utilization = 1 };             // nvmlSamplingType_t
-enum class EccError : std::uint32_t { corrected = 0, uncorrected = 1 };      // nvmlMemoryErrorType_t
-inline constexpr std::uint32_t kEccVolatile = 0;                             // nvmlEccCounterType_t
-inline constexpr std::uint32_t kTemperatureGpu = 0;                          // nvmlTemperatureSensors_t
-enum class RetireCause : std::uint32_t { single_bit = 0, double_bit = 1 };   // nvmlPageRetirementCause_t
+enum class ClockType : std::uint32_t { graphics = 0, sm = 1, memory = 2 };  // nvmlClockType_t
+enum class SamplingType : std::uint32_t { gpu_utilization = 1 };            // nvmlSamplingType_t
+enum class EccError : std::uint32_t { corrected = 0, uncorrected = 1 };     // nvmlMemoryErrorType_t
+inline constexpr std::uint32_t kEccVolatile = 0;                            // nvmlEccCounterType_t
+inline constexpr std::uint32_t kTemperatureGpu = 0;  // nvmlTemperatureSensors_t
+enum class RetireCause : std::uint32_t {
+  single_bit = 0,
+  double_bit = 1
+};  // nvmlPageRetirementCause_t
 
 }  // namespace assay::nvml_abi

@@ -165,7 +165,8 @@ Return Nvml::process_name(u32 pid, char* text, u32 size) {
   if (const Return code = ready(); code != Return::success) return code;
   if (text == nullptr || size == 0) return Return::invalid_argument;
   for (const sim::DeviceEntry& entry : scenario_.devices) {
-    const auto same = [pid](const sim::ProcessSpec& process) { return process.pid == pid; };
+    const std::int64_t wanted = std::int64_t{pid} - entry.pid_offset;
+    const auto same = [wanted](const sim::ProcessSpec& process) { return process.pid == wanted; };
     const auto found = std::ranges::find_if(entry.plan->processes, same);
     if (found == entry.plan->processes.end()) continue;
     // A buffer that is too small gets as much as fits.

@@ -29,20 +29,20 @@ bool end_together(const StreamSpec& a, const StreamSpec& b) {
 }
 
 void resolve_op(ProcessSpec& process, const std::vector<StreamText>& texts, std::size_t stream,
-                std::size_t op, catalog::Problems& problems) {
+                std::size_t op, text::Problems& problems) {
   const OpText& text = texts[stream].ops[op];
   for (const std::string& path : text.after) {
     const auto found = find_op(process, texts, path);
     if (!found) {
       problems.add(text.line, fmt::format("after = \"{}\" names no op of this process: write "
                                           "\"stream.op\", with the names of both",
-                                          catalog::quoted(path)));
+                                          text::quoted(path)));
       continue;
     }
     if (!end_together(process.streams[stream], process.streams[found->stream])) {
       problems.add(text.line, fmt::format("after = \"{}\": streams that wait for each other need "
                                           "the same start_s, stop_s and repeat",
-                                          catalog::quoted(path)));
+                                          text::quoted(path)));
     }
     process.streams[stream].ops[op].after.push_back(*found);
     auto& dependents = process.streams[found->stream].dependents;
@@ -53,7 +53,7 @@ void resolve_op(ProcessSpec& process, const std::vector<StreamText>& texts, std:
 
 // Runs through one iteration as if each op took no time; what is left over waits for itself.
 void report_cycle(const ProcessSpec& process, const std::vector<StreamText>& texts,
-                  catalog::Problems& problems) {
+                  text::Problems& problems) {
   std::vector<std::size_t> at(process.streams.size(), 0);
   bool moved = true;
   const auto ready = [&](std::size_t stream) {
@@ -76,7 +76,7 @@ void report_cycle(const ProcessSpec& process, const std::vector<StreamText>& tex
     problems.add(stuck.line,
                  fmt::format("a cycle of dependencies: this op of stream \"{}\" waits for \"{}\", "
                              "which can't end before it starts: break the cycle",
-                             process.streams[stream].name, catalog::quoted(stuck.after.front())));
+                             process.streams[stream].name, text::quoted(stuck.after.front())));
     return;
   }
 }
@@ -84,7 +84,7 @@ void report_cycle(const ProcessSpec& process, const std::vector<StreamText>& tex
 }  // namespace
 
 void resolve_dependencies(ProcessSpec& process, const std::vector<StreamText>& texts,
-                          catalog::Problems& problems) {
+                          text::Problems& problems) {
   for (std::size_t i = 0; i < process.streams.size(); ++i) {
     const auto same = [&](const StreamSpec& other) {
       return other.name == process.streams[i].name;

@@ -4,8 +4,8 @@
 #include <string>
 #include <vector>
 
-#include "assay/catalog/toml_table.hpp"
 #include "assay/sim/scenario.hpp"
+#include "assay/text/toml_table.hpp"
 
 namespace assay::sim {
 
@@ -24,6 +24,6 @@ struct StreamText {
 // can't wait for each other because one ends without the other, and cycles, in which nothing would
 // ever start.
 void resolve_dependencies(ProcessSpec& process, const std::vector<StreamText>& texts,
-                          catalog::Problems& problems);
+                          text::Problems& problems);
 
 }  // namespace assay::sim

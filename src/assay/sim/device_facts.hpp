@@ -6,7 +6,8 @@
 
 namespace assay::sim {
 
-// What an idle context takes of a process's memory: 543 MB on an H100 (own measurement).
+// What an idle context takes of a process's memory: 518 to 520 MiB on an H100, which is 543 to 545
+// million bytes (data/recordings/h100-lab.assay; the device's own "used" is some 9 MiB above).
 inline constexpr Bytes kContextMemory{543e6};
 
 // What the driver and firmware hold back of the device's memory.

@@ -15,8 +15,8 @@
 namespace assay::sim {
 namespace {
 
-using catalog::TomlNode;
-using catalog::TomlTable;
+using text::TomlNode;
+using text::TomlTable;
 
 // Of an H100 without a context: 345 of 1980 MHz. Taken to be the same share elsewhere.
 constexpr double kIdleClock = 345.0 / 1980.0;
@@ -63,7 +63,7 @@ bool read_chip(TomlTable& table, const catalog::Catalog& catalog, DevicePlan& pl
   const catalog::Chip* chip = catalog.find(id);
   if (chip == nullptr) {
     const auto guess = catalog.nearest(id, 1);
-    table.problem(at, fmt::format("the catalog has no chip \"{}\"{}", catalog::quoted(id),
+    table.problem(at, fmt::format("the catalog has no chip \"{}\"{}", text::quoted(id),
                                   guess.empty() ? ": see assay catalog"
                                                 : fmt::format(": did you mean \"{}\"?", guess[0])));
     return false;
@@ -117,7 +117,7 @@ void check_memory(TomlTable& table, const DevicePlan& plan) {
 }  // namespace
 
 void read_device(const TomlNode& node, const catalog::Catalog& catalog, KernelShelf& shelf,
-                 catalog::Problems& problems, Scenario& out) {
+                 text::Problems& problems, Scenario& out) {
   TomlTable table(node, "[[device]]", problems);
   DevicePlan plan;
   if (!read_chip(table, catalog, plan)) return;
@@ -154,7 +154,7 @@ void read_device(const TomlNode& node, const catalog::Catalog& catalog, KernelSh
   }
 }
 
-void check_uuids(const Scenario& scenario, int line, catalog::Problems& problems) {
+void check_uuids(const Scenario& scenario, int line, text::Problems& problems) {
   std::set<std::string_view> seen;
   for (const DeviceEntry& entry : scenario.devices) {
     if (seen.insert(entry.uuid).second) continue;

@@ -4,9 +4,9 @@
 #include <algorithm>
 
 #include "assay/catalog/embedded.hpp"
-#include "assay/catalog/nearest.hpp"
-#include "assay/catalog/toml_tree.hpp"
 #include "assay/sim/scenario.hpp"
+#include "assay/text/nearest.hpp"
+#include "assay/text/toml_tree.hpp"
 #include "assay_sim_embedded.hpp"
 
 namespace assay::sim {
@@ -39,11 +39,11 @@ std::optional<std::string_view> embedded_scenario_text(std::string_view name) {
 Result<Scenario> embedded_scenario(std::string_view name) {
   const auto text = embedded_scenario_text(name);
   if (!text) {
-    const std::vector<std::string> guess = catalog::nearest_of(name, embedded_scenarios(), 1);
+    const std::vector<std::string> guess = text::nearest_of(name, embedded_scenarios(), 1);
     const std::string hint = guess.empty() ? ": name one of data/scenarios"
                                            : fmt::format(": did you mean \"{}\"?", guess[0]);
     return Error{ErrorCode::not_found,
-                 fmt::format("no scenario is called \"{}\"{}", catalog::quoted(name), hint)};
+                 fmt::format("no scenario is called \"{}\"{}", text::quoted(name), hint)};
   }
   TRY_ASSIGN(const catalog::Catalog chips, catalog::embedded());
   return parse_scenario(fmt::format("scenarios/{}.toml", name), *text, chips);

@@ -2,6 +2,8 @@
 #include "assay/sim/engine.hpp"
 
 #include <algorithm>
+#include <iterator>
+#include <utility>
 
 #include "assay/base/check.hpp"
 #include "assay/sim/device_facts.hpp"
@@ -10,7 +12,7 @@ namespace assay::sim {
 namespace {
 
 constexpr std::int64_t kSecond = 1'000'000'000;
-constexpr std::int64_t kMostMarks = 64;
+constexpr std::size_t kMostMarks = 64;
 constexpr std::int64_t kLeastEventsBetweenMarks = 8;
 
 PowerModel power_of(const DevicePlan& plan) { return PowerModel(plan.chip, plan.max_clock); }
@@ -20,6 +22,28 @@ double idle_watts(const DevicePlan& plan) {
 }
 
 }  // namespace
+
+void Marks::pass(const State& state) {
+  every_ = std::max(every_, kLeastEventsBetweenMarks);
+  if (++since_ < every_) return;
+  since_ = 0;
+  states_.push_back(state);
+  if (states_.size() < kMostMarks) return;
+  every_ *= 2;  // every other one stays
+  std::size_t kept = 0;
+  for (std::size_t i = 1; i < states_.size(); i += 2) states_[kept++] = std::move(states_[i]);
+  states_.resize(kept);
+}
+
+void Marks::clear() {
+  states_.clear();
+  every_ = since_ = 0;
+}
+
+std::vector<State> Marks::take() {
+  every_ = since_ = 0;
+  return std::exchange(states_, {});
+}
 
 double Repetition::watts() const { return one.energy_j / (static_cast<double>(period) * 1e-9); }
 double Repetition::mean_ghz() const { return one.elapsed_cycles / static_cast<double>(period); }
@@ -60,13 +84,13 @@ void Engine::run_to(std::int64_t ns) {
     const std::int64_t stop = std::min({work_.next_ns(), boundary_, thermal_});
     if (stop > ns || stop == kNever) return;
     work_.progress(stop - work_.state().now);
-    ++events_;
     if (stop == thermal_) take_checkpoint();
     const bool marker = work_.complete();
     if (stop == boundary_) apply_boundary();
     work_.settle();
     watch_temperature(std::min(work_.next_ns(), boundary_));
     if (marker) look_for_repetition();
+    if (seen_) marks_.pass(work_.state());
   }
 }
 
@@ -98,6 +122,7 @@ void Engine::take_checkpoint() {
 
 void Engine::forget_course() {
   seen_.reset();
+  marks_.clear();
   patience_ = 1;
   markers_ = 0;
 }
@@ -117,7 +142,7 @@ void Engine::look_for_repetition() {
   if (seen_ && ++markers_ < patience_) return;
   if (seen_) patience_ *= 2;
   markers_ = 0;
-  events_ = 0;
+  marks_.clear();
   fold_done();
   seen_ = work_.state();
 }
@@ -145,37 +170,29 @@ void Engine::begin_repetition(std::int64_t period) {
     }
   }
   next.count = std::min(next.count, (boundary_ - state.now) / period);
-  next.events_between_marks = std::max(kLeastEventsBetweenMarks, events_ / kMostMarks);
   next.before = *std::move(seen_);
+  next.marks = marks_.take();
   forget_course();
   if (next.count < 2) return;
   fold_done();
   next.start = work_.state();
+  // What was passed since seen_ is passed again, a period later.
+  for (State& mark : next.marks) move_on(mark, period, 1, next.before, next.start);
   thermal_ = kNever;
   repetition_ = std::move(next);
 }
 
 void Engine::seek_in_repetition(std::int64_t ns) {
-  Repetition& again = *repetition_;
+  const Repetition& again = *repetition_;
   const std::int64_t target = again.start.now + (ns - again.start.now) % again.period;
-  const State* from = &again.start;
-  for (const State& mark : again.marks) {
-    if (mark.now <= target) from = &mark;
-  }
+  const auto after = std::ranges::upper_bound(again.marks, target, {}, &State::now);
+  const State& from = after == again.marks.begin() ? again.start : *std::prev(after);
   const std::int64_t here = work_.state().now;
-  if (here > target || here < from->now) {
-    work_.restore(*from);
-    again.events_past_marks = 0;
-  }
+  if (here > target || here < from.now) work_.restore(from);
   while (work_.next_ns() <= target) {
     work_.progress(work_.next_ns() - work_.state().now);
     work_.complete();
     work_.settle();
-    const State& state = work_.state();
-    const std::int64_t newest = again.marks.empty() ? again.start.now : again.marks.back().now;
-    if (state.now <= newest || ++again.events_past_marks < again.events_between_marks) continue;
-    again.marks.push_back(state);
-    again.events_past_marks = 0;
   }
 }
 

@@ -12,6 +12,19 @@
 
 namespace assay::sim {
 
+// States on the way, evenly spread and never many, to start from when one in between is asked for.
+class Marks {
+ public:
+  void pass(const State& state);  // after each event
+  void clear();
+  [[nodiscard]] std::vector<State> take();
+
+ private:
+  std::vector<State> states_;
+  std::int64_t every_ = 0;  // events; 0: none passed yet
+  std::int64_t since_ = 0;
+};
+
 // What repeats: from `start` on, each `period` adds `one`, for `count` periods.
 struct Repetition {
   State before;  // one period before: how far the streams' iterations go in one
@@ -20,9 +33,7 @@ struct Repetition {
   std::int64_t count = 0;
   Integrals one;
   std::vector<ProcessIntegrals> one_by_tenant;
-  std::vector<State> marks;  // states within the period, to start from
-  std::int64_t events_between_marks = 0;
-  std::int64_t events_past_marks = 0;
+  std::vector<State> marks;  // states within the period, by time
 
   [[nodiscard]] std::int64_t end_ns() const { return start.now + period * count; }
   [[nodiscard]] double watts() const;
@@ -90,7 +101,7 @@ class Engine {
   std::optional<State> seen_;  // Brent's tortoise
   std::int64_t markers_ = 0;
   std::int64_t patience_ = 1;
-  std::int64_t events_ = 0;  // since seen_
+  Marks marks_;  // since seen_
 
   Presence presence_ = Presence::ok;
   double power_cap_ = 0;

@@ -13,8 +13,8 @@
 namespace assay::sim {
 namespace {
 
-using catalog::TomlNode;
-using catalog::TomlTable;
+using text::TomlNode;
+using text::TomlTable;
 
 struct Placed {
   EventSpec event;
@@ -54,7 +54,7 @@ void read_clock_cap(TomlTable& table, EventSpec& event) {
   table.problem_here(
       fmt::format("reason \"{}\" is none of application, hw-slowdown, sw-thermal, "
                   "hw-thermal, hw-power-brake",
-                  catalog::quoted(word)));
+                  text::quoted(word)));
 }
 
 void read_ecc(TomlTable& table, EventSpec event, int line, std::vector<Placed>& out) {
@@ -71,7 +71,7 @@ void read_ecc(TomlTable& table, EventSpec event, int line, std::vector<Placed>& 
   if (uncorrected) out.push_back({event, line});
 }
 
-void read_event(const TomlNode& node, catalog::Problems& problems, std::vector<Placed>& out) {
+void read_event(const TomlNode& node, text::Problems& problems, std::vector<Placed>& out) {
   TomlTable table(node, "[[device.event]]", problems);
   EventSpec event;
   (void)table.need("at_s");
@@ -106,7 +106,7 @@ void read_event(const TomlNode& node, catalog::Problems& problems, std::vector<P
       table.problem_here(
           fmt::format("kind \"{}\" is none of xid, lost, back, ecc, driver-reload, "
                       "power-cap, ambient, clock-cap",
-                      catalog::quoted(kind)));
+                      text::quoted(kind)));
     }
     out.push_back({event, node.line});
   }
@@ -117,7 +117,7 @@ bool needs_device(EventKind kind) {
   return kind != EventKind::back && kind != EventKind::driver_load && kind != EventKind::ambient;
 }
 
-void check_order(const std::vector<Placed>& events, catalog::Problems& problems) {
+void check_order(const std::vector<Placed>& events, text::Problems& problems) {
   EventKind gone = EventKind::xid;  // none of lost and driver_unload: the device is there
   for (const auto& [event, line] : events) {
     const bool there = gone == EventKind::xid;
@@ -138,7 +138,7 @@ void check_order(const std::vector<Placed>& events, catalog::Problems& problems)
 
 }  // namespace
 
-std::vector<EventSpec> read_events(TomlTable& device, catalog::Problems& problems) {
+std::vector<EventSpec> read_events(TomlTable& device, text::Problems& problems) {
   std::vector<Placed> placed;
   for (const TomlNode* node : device.tables("event")) read_event(*node, problems, placed);
   std::ranges::stable_sort(placed, {}, [](const Placed& at) { return at.event.at_ns; });

@@ -14,6 +14,8 @@ constexpr double kPcieReached = 52.6 / 63.015;
 // Not measured: what NCCL reaches on NVLink 4 is about that.
 constexpr double kNvlinkReached = 0.8;
 
+constexpr std::size_t kAnswers = 32;  // some 13 KiB
+
 constexpr std::size_t at(CopyKind kind) { return static_cast<std::size_t>(kind); }
 
 double link_rate(const catalog::Chip& chip, catalog::LinkRole role, double reached) {
@@ -231,7 +233,45 @@ void FlowSolver::at_clock(const Running& running, double ghz, Flow& out) {
   out.watts = power_.watts(activity, ghz);
 }
 
+bool FlowSolver::Answer::is_for(const Running& running) const {
+  const auto same = [](const Placement& a, const Placement& b) {
+    return a.lo == b.lo && a.hi == b.hi && a.blocks == b.blocks && a.kernel == b.kernel;
+  };
+  return given && context == running.context && launching == running.launching &&
+         copies == running.copies && std::ranges::equal(placements, running.placements, same);
+}
+
+// Where the answer is, or is to be put: one place for each hash.
+FlowSolver::Answer& FlowSolver::answer_for(const Running& running, const ClockBounds& bounds) {
+  if (answers_.empty() || bounds != bounds_) {
+    answers_.assign(kAnswers, {});
+    bounds_ = bounds;
+  }
+  std::size_t hash = running.launching ? 1 : 0;
+  const auto add = [&hash](int n) { hash = hash * 31 + static_cast<std::size_t>(n); };
+  for (const int copies : running.copies) add(copies);
+  for (const Placement& at : running.placements) {
+    add(static_cast<int>(at.kernel) * 7);
+    add(at.blocks);
+    add(at.hi);
+  }
+  return answers_[(hash ^ hash >> 7U) % kAnswers];
+}
+
 void FlowSolver::solve(const Running& running, const ClockBounds& bounds, Flow& out) {
+  Answer& answer = answer_for(running, bounds);
+  if (!answer.is_for(running)) {
+    find(running, bounds, answer.flow);
+    answer.placements.assign(running.placements.begin(), running.placements.end());
+    answer.copies = running.copies;
+    answer.context = running.context;
+    answer.launching = running.launching;
+    answer.given = true;
+  }
+  out = answer.flow;
+}
+
+void FlowSolver::find(const Running& running, const ClockBounds& bounds, Flow& out) {
   find_cuts(running);
   const double most =
       running.context ? bounds.most_ghz : std::min(bounds.idle_ghz, bounds.most_ghz);

@@ -57,10 +57,11 @@ struct ClockBounds {
   double least_ghz = 0;  // the power limit goes no lower
   double idle_ghz = 0;   // without a context
   double power_limit = 0;
+  friend bool operator==(const ClockBounds&, const ClockBounds&) = default;
 };
 
 // Finds the rates. Its answer depends on the arguments alone; the members that change are scratch
-// space. One thread.
+// space and the last answers, since a workload comes back to few situations. One thread.
 class FlowSolver {
  public:
   FlowSolver(const Roofs& roofs, const PowerModel& power) : roofs_(roofs), power_(power) {}
@@ -72,6 +73,18 @@ class FlowSolver {
   [[nodiscard]] const PowerModel& power() const { return power_; }
 
  private:
+  // An answer with all that it depends on beside the bounds.
+  struct Answer {
+    std::vector<Placement> placements;  // `left` does not matter
+    std::array<int, 4> copies{};
+    bool context = false;
+    bool launching = false;
+    bool given = false;
+    Flow flow;
+    [[nodiscard]] bool is_for(const Running& running) const;
+  };
+  Answer& answer_for(const Running& running, const ClockBounds& bounds);
+  void find(const Running& running, const ClockBounds& bounds, Flow& out);
   void at_clock(const Running& running, double ghz, Flow& out);
   void share_sms(const Running& running, Flow& out);
   void share_device(const Running& running, Flow& out);
@@ -83,6 +96,8 @@ class FlowSolver {
   PowerModel power_;
   std::vector<int> cuts_;
   PipeArray weighted_{};  // pipe cycles by what they cost in power
+  ClockBounds bounds_;    // of the answers
+  std::vector<Answer> answers_;
 };
 
 // Adds `ns` of this flow. The device is there.

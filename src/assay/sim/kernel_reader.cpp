@@ -13,8 +13,8 @@ namespace {
 
 using catalog::Dtype;
 using catalog::Engine;
-using catalog::TomlNode;
-using catalog::TomlTable;
+using text::TomlNode;
+using text::TomlTable;
 
 // What a key of `total` and `per_block` means: work of a pipe, or bytes.
 struct WorkKind {
@@ -60,7 +60,7 @@ constexpr double kDramReached = 0.925;
 constexpr double kPipeReached = 0.99;
 
 std::array<double, kWorkKinds> read_work(TomlTable& kernel, std::string_view key,
-                                         catalog::Problems& problems) {
+                                         text::Problems& problems) {
   std::array<double, kWorkKinds> out{};
   const TomlNode* node = kernel.get(key);
   if (node == nullptr) return out;
@@ -78,7 +78,7 @@ std::array<double, kWorkKinds> read_work(TomlTable& kernel, std::string_view key
 }
 
 PipeArray read_pipes(TomlTable& kernel, std::string_view key, double absent,
-                     catalog::Problems& problems) {
+                     text::Problems& problems) {
   PipeArray out{};
   out.fill(absent);
   const TomlNode* node = kernel.get(key);
@@ -110,7 +110,7 @@ void read_time(TomlTable& table, KernelText& out) {
   }
 }
 
-KernelText read_kernel(const TomlNode& node, catalog::Problems& problems) {
+KernelText read_kernel(const TomlNode& node, text::Problems& problems) {
   TomlTable table(node, "[[kernel]]", problems);
   KernelText out{.line = node.line};
   out.name = table.need_text("name");
@@ -151,7 +151,7 @@ std::optional<double> ops_per_cycle(const WorkKind& kind, const DevicePlan& plan
   return 2.0 * *plan.limits.fp64_lanes;
 }
 
-void resolve_work(const KernelText& text, const DevicePlan& plan, catalog::Problems& problems,
+void resolve_work(const KernelText& text, const DevicePlan& plan, text::Problems& problems,
                   KernelSpec& out) {
   for (std::size_t i = 0; i < kWorkKinds; ++i) {
     const double work = text.total[i] / static_cast<double>(out.grid) + text.per_block[i];
@@ -193,7 +193,7 @@ std::string_view too_much(OccupancyLimit limit) {
 
 }  // namespace
 
-std::vector<KernelText> read_kernels(TomlTable& top, catalog::Problems& problems) {
+std::vector<KernelText> read_kernels(TomlTable& top, text::Problems& problems) {
   std::vector<KernelText> out;
   for (const TomlNode* node : top.tables("kernel")) {
     KernelText kernel = read_kernel(*node, problems);
@@ -206,7 +206,7 @@ std::vector<KernelText> read_kernels(TomlTable& top, catalog::Problems& problems
   return out;
 }
 
-KernelSpec resolve(const KernelText& text, const DevicePlan& plan, catalog::Problems& problems) {
+KernelSpec resolve(const KernelText& text, const DevicePlan& plan, text::Problems& problems) {
   KernelSpec out{.name = text.name, .shape = text.shape};
   const int sms = plan.chip.sm_count().value_or(1);
   out.grid = text.grid.value_or(

@@ -7,8 +7,8 @@
 #include <string>
 #include <vector>
 
-#include "assay/catalog/toml_table.hpp"
 #include "assay/sim/scenario.hpp"
+#include "assay/text/toml_table.hpp"
 
 namespace assay::sim {
 
@@ -33,10 +33,10 @@ struct KernelText {
   double lanes = 32;
 };
 
-std::vector<KernelText> read_kernels(catalog::TomlTable& top, catalog::Problems& problems);
+std::vector<KernelText> read_kernels(text::TomlTable& top, text::Problems& problems);
 
 // The kernel on this chip. Reports what the chip can't do, by the kernel's line; then the result
 // must not be used.
-KernelSpec resolve(const KernelText& text, const DevicePlan& plan, catalog::Problems& problems);
+KernelSpec resolve(const KernelText& text, const DevicePlan& plan, text::Problems& problems);
 
 }  // namespace assay::sim

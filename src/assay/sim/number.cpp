@@ -8,8 +8,8 @@
 namespace assay::sim {
 namespace {
 
-using catalog::TomlNode;
-using catalog::TomlTable;
+using text::TomlNode;
+using text::TomlTable;
 
 constexpr double kMostSeconds = 1e9;
 

@@ -5,15 +5,15 @@
 
 #include <algorithm>
 
-#include "assay/catalog/nearest.hpp"
 #include "assay/sim/dependencies.hpp"
 #include "assay/sim/number.hpp"
+#include "assay/text/nearest.hpp"
 
 namespace assay::sim {
 namespace {
 
-using catalog::TomlNode;
-using catalog::TomlTable;
+using text::TomlNode;
+using text::TomlTable;
 
 constexpr double kMega = 1e6;
 constexpr std::size_t kMostOps = 4096;
@@ -39,8 +39,8 @@ constexpr std::array<CopyWord, 4> kCopies{{
 void read_copy(TomlTable& table, std::string_view word, const DevicePlan& plan, OpSpec& op) {
   const auto* found = std::ranges::find(kCopies, word, &CopyWord::word);
   if (found == kCopies.end()) {
-    table.problem_here(fmt::format("copy \"{}\" is none of h2d, d2h, nvlink-in, nvlink-out",
-                                   catalog::quoted(word)));
+    table.problem_here(
+        fmt::format("copy \"{}\" is none of h2d, d2h, nvlink-in, nvlink-out", text::quoted(word)));
     return;
   }
   if (plan.chip.link(found->link) == nullptr) {
@@ -55,7 +55,7 @@ void read_copy(TomlTable& table, std::string_view word, const DevicePlan& plan, 
 }
 
 void read_launch(TomlTable& table, std::string_view name, KernelShelf& shelf, DevicePlan& plan,
-                 catalog::Problems& problems, OpSpec& op) {
+                 text::Problems& problems, OpSpec& op) {
   op.kind = OpSpec::Kind::kernel;
   op.launch_ns = microseconds(table, "launch_us").value_or(kLaunchNs);
   const auto found = shelf.take(name, plan, problems);
@@ -63,14 +63,14 @@ void read_launch(TomlTable& table, std::string_view name, KernelShelf& shelf, De
     op.kernel = *found;
     return;
   }
-  const auto guess = catalog::nearest_of(name, shelf.names(), 1);
+  const auto guess = text::nearest_of(name, shelf.names(), 1);
   table.problem_here(
-      fmt::format("no [[kernel]] is called \"{}\"{}", catalog::quoted(name),
+      fmt::format("no [[kernel]] is called \"{}\"{}", text::quoted(name),
                   guess.empty() ? ": add one" : fmt::format(": did you mean \"{}\"?", guess[0])));
 }
 
-OpSpec read_op(const TomlNode& node, KernelShelf& shelf, DevicePlan& plan,
-               catalog::Problems& problems, OpText& text) {
+OpSpec read_op(const TomlNode& node, KernelShelf& shelf, DevicePlan& plan, text::Problems& problems,
+               OpText& text) {
   TomlTable table(node, "op of [[device.process.stream]]", problems);
   OpSpec op;
   text.line = node.line;
@@ -94,7 +94,7 @@ OpSpec read_op(const TomlNode& node, KernelShelf& shelf, DevicePlan& plan,
 }
 
 StreamSpec read_stream(const TomlNode& node, const ProcessSpec& process, KernelShelf& shelf,
-                       DevicePlan& plan, catalog::Problems& problems, StreamText& text) {
+                       DevicePlan& plan, text::Problems& problems, StreamText& text) {
   TomlTable table(node, "[[device.process.stream]]", problems);
   StreamSpec out;
   text.line = node.line;
@@ -122,7 +122,7 @@ StreamSpec read_stream(const TomlNode& node, const ProcessSpec& process, KernelS
 }
 
 ProcessSpec read_process(const TomlNode& node, std::size_t index, KernelShelf& shelf,
-                         DevicePlan& plan, catalog::Problems& problems) {
+                         DevicePlan& plan, text::Problems& problems) {
   constexpr std::int64_t kFirstPid = 4001;
   TomlTable table(node, "[[device.process]]", problems);
   ProcessSpec out;
@@ -150,7 +150,7 @@ ProcessSpec read_process(const TomlNode& node, std::size_t index, KernelShelf& s
 }  // namespace
 
 std::optional<std::size_t> KernelShelf::take(std::string_view name, DevicePlan& plan,
-                                             catalog::Problems& problems) {
+                                             text::Problems& problems) {
   const auto found = std::ranges::find(texts_, name, &KernelText::name);
   if (found == texts_.end()) return std::nullopt;
   const auto at = static_cast<std::size_t>(found - texts_.begin());
@@ -169,16 +169,16 @@ std::vector<std::string> KernelShelf::names() const {
   return out;
 }
 
-void KernelShelf::report_unused(catalog::Problems& problems) const {
+void KernelShelf::report_unused(text::Problems& problems) const {
   for (std::size_t i = 0; i < texts_.size(); ++i) {
     if (used_[i]) continue;
     problems.add(texts_[i].line, fmt::format("no stream runs kernel \"{}\": remove it",
-                                             catalog::quoted(texts_[i].name)));
+                                             text::quoted(texts_[i].name)));
   }
 }
 
 void read_processes(TomlTable& device, KernelShelf& shelf, DevicePlan& plan,
-                    catalog::Problems& problems) {
+                    text::Problems& problems) {
   const std::vector<const TomlNode*> nodes = device.tables("process");
   if (nodes.size() > kMostProcesses) {
     device.problem_here(fmt::format("more than {} processes: make fewer", kMostProcesses));

@@ -4,9 +4,9 @@
 #include <span>
 #include <vector>
 
-#include "assay/catalog/toml_table.hpp"
 #include "assay/sim/kernel_reader.hpp"
 #include "assay/sim/scenario.hpp"
+#include "assay/text/toml_table.hpp"
 
 namespace assay::sim {
 
@@ -19,9 +19,9 @@ class KernelShelf {
   void begin_device() { in_plan_.assign(texts_.size(), std::nullopt); }
   // Its index in plan.kernels, where it is put at its first use; nothing where none has this name.
   std::optional<std::size_t> take(std::string_view name, DevicePlan& plan,
-                                  catalog::Problems& problems);
+                                  text::Problems& problems);
   [[nodiscard]] std::vector<std::string> names() const;
-  void report_unused(catalog::Problems& problems) const;
+  void report_unused(text::Problems& problems) const;
 
  private:
   std::vector<KernelText> texts_;
@@ -30,7 +30,7 @@ class KernelShelf {
 };
 
 // The [[device.process]] tables of a device into plan.processes, their kernels into plan.kernels.
-void read_processes(catalog::TomlTable& device, KernelShelf& shelf, DevicePlan& plan,
-                    catalog::Problems& problems);
+void read_processes(text::TomlTable& device, KernelShelf& shelf, DevicePlan& plan,
+                    text::Problems& problems);
 
 }  // namespace assay::sim

@@ -6,16 +6,16 @@
 #include <algorithm>
 #include <utility>
 
-#include "assay/catalog/toml_table.hpp"
 #include "assay/sim/device_reader.hpp"
 #include "assay/sim/number.hpp"
 #include "assay/sim/process_reader.hpp"
+#include "assay/text/toml_table.hpp"
 
 namespace assay::sim {
 namespace {
 
-using catalog::TomlNode;
-using catalog::TomlTable;
+using text::TomlNode;
+using text::TomlTable;
 
 std::string name_of(std::string_view file) {
   std::string_view name = file.substr(file.rfind('/') + 1);
@@ -24,7 +24,7 @@ std::string name_of(std::string_view file) {
 }
 
 Scenario read_scenario(const TomlNode& root, std::string_view file, const catalog::Catalog& catalog,
-                       catalog::Problems& problems) {
+                       text::Problems& problems) {
   TomlTable top(root, "", problems);
   Scenario out;
   out.name = name_of(file);
@@ -43,9 +43,9 @@ Scenario read_scenario(const TomlNode& root, std::string_view file, const catalo
 // The scenario, or all that is wrong with it.
 std::pair<Scenario, std::vector<Error>> read(std::string_view file, std::string_view text,
                                              const catalog::Catalog& catalog) {
-  const Result<TomlNode> root = catalog::parse_toml({file, text});
+  const Result<TomlNode> root = text::parse_toml({file, text});
   if (!root) return {Scenario{}, {root.error()}};
-  catalog::Problems problems(file);
+  text::Problems problems(file);
   Scenario scenario = read_scenario(*root, file, catalog, problems);
   return {std::move(scenario), problems.errors()};
 }

@@ -48,6 +48,7 @@ bool TenantState::wants_engine() const {
 
 bool same_course(const State& a, const State& b, const DevicePlan& plan) {
   if (a.owner != b.owner || a.last_owner != b.last_owner) return false;
+  if (a.room_grew != b.room_grew) return false;
   if (ahead(a.slice_end, a.now) != ahead(b.slice_end, b.now)) return false;
   if (a.switching() != b.switching()) return false;
   if (a.switching() && a.switch_until - a.now != b.switch_until - b.now) return false;

@@ -59,6 +59,7 @@ struct State {
   int last_owner = kNobody;
   std::int64_t slice_end = kNever;  // kNever: nobody else wants the engine
   std::int64_t switch_until = 0;    // the engine is being handed over until then
+  bool room_grew = false;           // blocks have left the owner's SMs: a bulk may spread
   Integrals done;
 
   [[nodiscard]] bool switching() const { return owner != kNobody && switch_until > now; }

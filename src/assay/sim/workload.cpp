@@ -151,7 +151,6 @@ void Workload::settle() {
 void Workload::restore(const State& state) {
   state_ = state;
   marker_ = false;
-  room_grew_ = false;
   solver_.solve(running(), bounds_, flow_);
   next_ = next_end();
 }

@@ -78,7 +78,8 @@ class Workload {
   Flow flow_;
   std::int64_t next_ = kNever;
   bool marker_ = false;
-  bool room_grew_ = false;  // blocks have left the owner's SMs: a bulk may spread
+  std::vector<double> grid_rates_;    // scratch space
+  std::vector<std::uint32_t> ended_;  // the same
 };
 
 }  // namespace assay::sim

@@ -33,7 +33,7 @@ void Workload::start_stream(std::size_t tenant, std::size_t stream) {
 void Workload::end_stream(std::size_t tenant, std::size_t stream) {
   forget_grid(state_.tenants[tenant], static_cast<std::uint32_t>(stream));
   state_.tenants[tenant].streams[stream].stage = Stage::done;
-  room_grew_ = true;
+  state_.room_grew = true;
 }
 
 void Workload::end_tenant(std::size_t tenant) {
@@ -152,12 +152,14 @@ void Workload::end_launches(TenantState& owner) {
 void Workload::end_grids() {
   const auto index = static_cast<std::size_t>(state_.owner);
   TenantState& owner = state_.tenants[index];
-  std::vector<double> grid_rates(owner.streams.size());
+  std::vector<double>& grid_rates = grid_rates_;
+  grid_rates.assign(owner.streams.size(), 0);
   for (std::size_t i = 0; i < owner.placements.size(); ++i) {
     grid_rates[owner.placements[i].stream] +=
         static_cast<double>(owner.placements[i].total()) * flow_.block_rate[i];
   }
-  std::vector<std::uint32_t> ended;
+  std::vector<std::uint32_t>& ended = ended_;
+  ended.clear();
   std::size_t kept = 0;
   for (std::size_t i = 0; i < owner.placements.size(); ++i) {
     const Placement here = owner.placements[i];
@@ -169,7 +171,7 @@ void Workload::end_grids() {
       owner.placements[kept++] = here;
       continue;
     }
-    room_grew_ = true;
+    state_.room_grew = true;
     if (std::ranges::find(ended, here.stream) == ended.end()) ended.push_back(here.stream);
   }
   owner.placements.resize(kept);
@@ -237,7 +239,7 @@ void Workload::hand_over_engine() {
     state_.slice_end = state_.switch_until + kTimeSlice;
   }
   marker_ = marker_ || (state_.last_owner != state_.owner && count > 1);
-  if (state_.last_owner != state_.owner) room_grew_ = true;
+  if (state_.last_owner != state_.owner) state_.room_grew = true;
   state_.last_owner = state_.owner;
 }
 
@@ -279,7 +281,7 @@ void Workload::dispatch() {
     StreamState& self = owner.streams[stream];
     const auto kernel = op_of(static_cast<std::size_t>(state_.owner), stream).kernel;
     if (self.stage == Stage::bulk) {
-      if (!room_grew_) break;
+      if (!state_.room_grew) break;
       const double blocks = self.left + self.tail;
       std::erase_if(owner.placements, [&](const Placement& at) { return at.stream == stream; });
       if (!start_blocks(owner, stream, blocks)) break;
@@ -291,7 +293,7 @@ void Workload::dispatch() {
     if (self.stage == Stage::bulk) break;
     owner.pending.erase(owner.pending.begin());
   }
-  room_grew_ = false;
+  state_.room_grew = false;
 }
 
 }  // namespace assay::sim

@@ -87,7 +87,7 @@ Status Archive::load_tables() {
   TRY(load_tail());
   drop_overlaps();
   note_gaps();
-  return {};
+  return note_cut();
 }
 
 Status Archive::load_table(const Table& table, Take take) {
@@ -270,6 +270,18 @@ void Archive::note_gaps() {
   note(finished_windows.value_or(0));
 }
 
+// A file may lack its end where nothing was kept: then only its size tells.
+Status Archive::note_cut() {
+  if (salvaged_) return {};
+  TRY_ASSIGN(Statement count, database_->prepare("PRAGMA page_count"));
+  TRY_ASSIGN(const bool known, count.step());
+  std::error_code error;
+  const auto size = std::filesystem::file_size(path_, error);
+  if (known && !error && size < static_cast<std::uintmax_t>(count.integer(0)) * kPageSize)
+    notes.emplace_back("the file is shorter than it says");
+  return {};
+}
+
 // SQLite's tree is broken somewhere that open() did not touch: go on with what the pages hold.
 bool Archive::switch_to_salvage() {
   salvaged_ = true;
@@ -340,15 +352,38 @@ const std::vector<std::int64_t>& Archive::times(const SegmentInfo& segment) {
   return times_[segment.number] = std::move(at_ns);
 }
 
+std::string Archive::name_of(std::uint32_t stream) const {
+  switch (stream) {
+    case kWindowsStream:
+    case kWindowsCopyStream: return "the recorder's own cost";
+    case kDeviceStream: return "the state";
+    case kProcessStream: return "the processes";
+    default: break;
+  }
+  const auto name = stream_names_.find(stream);
+  return name != stream_names_.end() ? name->second
+                                     : fmt::format("metric {}, whose name is lost,", stream);
+}
+
+void Archive::note_nameless(const SegmentInfo& segment, std::uint32_t device,
+                            std::span<const std::uint32_t> streams) {
+  for (const std::uint32_t stream : streams)
+    if (stream >= kFirstMetricStream && !stream_names_.contains(stream))
+      note_damage(segment, stream, device);
+}
+
 void Archive::note_damage(const SegmentInfo& segment, std::uint32_t stream, std::uint32_t device) {
   if (!damaged_.insert(chunk_id(segment.number, stream, device)).second) return;
+  ++lost_chunks;
+  const bool of_device = stream != kWindowsStream && stream != kWindowsCopyStream;
+  const std::string what =
+      name_of(stream) + (of_device ? fmt::format(" of device {}", device) : "");
+  if (!first_lost) first_lost = what;
   if (notes.size() >= kMaxNotes) return;
-  const auto name = stream_names_.find(stream);
-  notes.push_back(fmt::format(
-      "{} of device {} is damaged in windows {} to {} ({} to {}) and was left out",
-      name == stream_names_.end() ? fmt::format("stream {}", stream) : name->second, device,
-      segment.first, segment.first + static_cast<std::int64_t>(segment.count) - 1,
-      clock_text(segment.min_at_ns), clock_text(segment.max_at_ns)));
+  notes.push_back(fmt::format("{} is damaged in windows {} to {} ({} to {}) and was left out", what,
+                              segment.first,
+                              segment.first + static_cast<std::int64_t>(segment.count) - 1,
+                              clock_text(segment.min_at_ns), clock_text(segment.max_at_ns)));
 }
 
 }  // namespace assay::store

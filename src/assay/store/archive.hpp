@@ -52,6 +52,8 @@ class Archive {
   std::vector<SegmentInfo> segments;  // in window order, never overlapping
   std::optional<std::int64_t> finished_windows;
   std::vector<std::string> notes;
+  std::optional<std::string> first_lost;  // "power of device 1": the first chunk found damaged
+  std::size_t lost_chunks = 0;
   IntegerCodec codec;
 
   // The chunk's bytes, valid until the next call; nullopt if there is none or it is damaged, which
@@ -62,6 +64,9 @@ class Archive {
   const std::vector<std::int64_t>& times(const SegmentInfo& segment);
   // Notes, once, that a chunk is damaged.
   void note_damage(const SegmentInfo& segment, std::uint32_t stream, std::uint32_t device);
+  // The same for those of a device's streams whose names the file has lost.
+  void note_nameless(const SegmentInfo& segment, std::uint32_t device,
+                     std::span<const std::uint32_t> streams);
 
  private:
   enum class Found { yes, no, damaged };
@@ -85,10 +90,12 @@ class Archive {
   void pack_tail(std::int64_t first, std::span<const Blob> rows);
   void drop_overlaps();
   void note_gaps();
+  Status note_cut();
   bool index_segment(std::int64_t number);
   bool add_segment(std::int64_t number, std::int64_t first, std::vector<std::int64_t> times);
   [[nodiscard]] bool covered(std::int64_t window) const;
   Found fetch(std::int64_t id);
+  [[nodiscard]] std::string name_of(std::uint32_t stream) const;
 
   std::filesystem::path path_;
   std::optional<Database> database_;

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include <array>
 #include <bit>
 #include <cstddef>
 #include <cstdint>
@@ -20,7 +21,9 @@ class ByteWriter {
  public:
   void u8(std::uint8_t value) { out_.push_back(value); }
   void u64(std::uint64_t value) {
-    for (unsigned shift = 0; shift < 64; shift += 8) u8(static_cast<std::uint8_t>(value >> shift));
+    std::array<std::uint8_t, 8> le{};
+    for (std::size_t i = 0; i < 8; ++i) le[i] = static_cast<std::uint8_t>(value >> (8 * i));
+    bytes(le);
   }
   void f64(double value) { u64(std::bit_cast<std::uint64_t>(value)); }
   void varint(std::uint64_t value) {
@@ -40,6 +43,7 @@ class ByteWriter {
     varint(value.size());
     out_.insert(out_.end(), value.begin(), value.end());
   }
+  void reserve(std::size_t size) { out_.reserve(size); }
   [[nodiscard]] const Blob& view() const { return out_; }
   Blob take() { return std::move(out_); }
 

@@ -81,6 +81,39 @@ TEST(Damage, TruncationSavesWhatLiesBeforeIt) {
   EXPECT_GT(saved, 0U);
 }
 
+// Behind the dozen pages of the header tables, a file gives back about what lies before the cut.
+TEST(Damage, WhatIsSavedGrowsWithWhatIsThere) {
+  const fixture::Folder folder;
+  constexpr std::size_t kWindows = 24'000;
+  fixture::record(folder / "whole.assay", kWindows, fixture::small(64));
+  const Blob whole = fixture::read_file(folder / "whole.assay");
+  std::size_t before = 0;
+  for (std::size_t tenth = 1; tenth < 10; ++tenth) {
+    fixture::write_file(folder / "cut.assay", BlobView(whole).first(whole.size() * tenth / 10));
+    const std::size_t saved = examine(folder / "cut.assay").windows;
+    EXPECT_GE(saved, before) << tenth;
+    before = saved;
+    const double header = 12 * kPageSize;
+    const auto size = static_cast<double>(whole.size());
+    const double share = (size * static_cast<double>(tenth) / 10 - header) / (size - header);
+    EXPECT_NEAR(static_cast<double>(saved), kWindows * std::max(share, 0.0), kWindows * 0.15)
+        << tenth;
+  }
+}
+
+TEST(Damage, OneSentenceSaysHowMuchWasSaved) {
+  const fixture::Folder folder;
+  fixture::record(folder / "whole.assay", 300);
+  EXPECT_FALSE(Recording::open(folder / "whole.assay")->damage().has_value());
+  const Blob whole = fixture::read_file(folder / "whole.assay");
+  fixture::write_file(folder / "cut.assay", BlobView(whole).first(whole.size() - kPageSize));
+  auto recording = Recording::open(folder / "cut.assay");
+  ASSERT_TRUE(recording.ok());
+  recording->verify();
+  ASSERT_TRUE(recording->damage().has_value());
+  EXPECT_THAT(*recording->damage(), HasSubstr("of 300 windows were saved"));
+}
+
 TEST(Damage, EachByteOfTheEdgesCut) {
   const fixture::Folder folder;
   fixture::record(folder / "whole.assay", 20);

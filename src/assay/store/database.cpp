@@ -34,6 +34,10 @@ Error to_error(sqlite3* handle, int rc) {
   const ErrorCode code = code_of(extended);
   if ((extended & 0xff) == SQLITE_FULL)
     return {code, "the disk is full; free some space or record to another disk"};
+  if (extended == SQLITE_IOERR_WRITE)
+    return {code,
+            "the disk took no more (a quota, a limit on the size of files, or a failing "
+            "disk); free some space or record to another disk"};
   if (code == ErrorCode::timeout)
     return {code, "another program holds the file locked; close it and try again"};
   const char* text = handle == nullptr ? sqlite3_errstr(rc) : sqlite3_errmsg(handle);
@@ -124,7 +128,9 @@ Status Statement::run(std::span<const Cell> cells) {
 
 Result<Database> Database::connect(const std::string& name, int flags, const std::string& shown) {
   sqlite3* raw = nullptr;
-  const int rc = sqlite3_open_v2(name.c_str(), &raw, flags | SQLITE_OPEN_EXRESCODE, nullptr);
+  // No mutex: one thread at a time is the contract here.
+  const int rc = sqlite3_open_v2(name.c_str(), &raw,
+                                 flags | SQLITE_OPEN_EXRESCODE | SQLITE_OPEN_NOMUTEX, nullptr);
   Database database;
   database.handle_.reset(raw);
   if (rc != SQLITE_OK) return to_error(raw, rc).within(shown);

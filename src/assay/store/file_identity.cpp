@@ -53,7 +53,7 @@ Error from_errno(const std::filesystem::path& path, int error) {
 Result<Blob> read_header(const std::filesystem::path& path) {
   const int fd = ::open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NONBLOCK);
   if (fd < 0) return from_errno(path, errno);
-  struct stat info {};
+  struct stat info{};
   const bool regular = ::fstat(fd, &info) == 0 && S_ISREG(info.st_mode);
   Blob header(kHeaderSize);
   const ssize_t size = regular ? ::pread(fd, header.data(), header.size(), 0) : 0;

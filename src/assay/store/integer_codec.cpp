@@ -10,6 +10,8 @@
 #include <cmath>
 #include <numeric>
 
+#include "assay/store/bit_pack.hpp"
+
 namespace assay::store {
 namespace {
 
@@ -23,14 +25,24 @@ constexpr std::size_t kMaxOrder = 2;
 
 enum class Plane : std::uint8_t { constant = 0, raw = 1, zstd = 2 };
 
-// One way to write a sequence: seeds, then offsets[i] = (difference[i] - base) / divisor.
+constexpr unsigned kLowBitsFlag = 0x40;  // of the first byte
+// What a symbol more in a plane costs its entropy coder, in bits: from sizes of zstd's tables.
+constexpr double kSymbolBits = 4;
+
+// One way to write a sequence: seeds, then offsets[i] = (difference[i] - base) / divisor, of which
+// low_bits go as they are: bits of noise, that no coder makes fewer.
 struct Form {
   std::size_t order = 0;
   std::array<std::int64_t, kMaxOrder> seeds{};
   std::int64_t base = 0;
   std::uint64_t divisor = 1;
-  std::size_t width = 0;  // bytes of the largest offset
+  std::uint64_t largest = 0;  // offset
+  std::size_t low_bits = 0;
   std::vector<std::uint64_t> offsets;
+
+  [[nodiscard]] std::size_t width() const {  // bytes of the largest offset's other bits
+    return (static_cast<std::size_t>(std::bit_width(largest >> low_bits)) + 7) / 8;
+  }
 };
 
 std::int64_t minus(std::int64_t a, std::int64_t b) {
@@ -49,42 +61,58 @@ Form make_form(std::span<const std::int64_t> values, std::size_t order) {
   }
   form.base = *std::ranges::min_element(differences);
   std::uint64_t divisor = 0;
-  std::uint64_t largest = 0;
   form.offsets.reserve(differences.size());
   for (const std::int64_t difference : differences) {
     const auto offset = static_cast<std::uint64_t>(minus(difference, form.base));
     form.offsets.push_back(offset);
-    largest = std::max(largest, offset);
+    form.largest = std::max(form.largest, offset);
     if (divisor != 1) divisor = std::gcd(divisor, offset);
   }
   form.divisor = std::max<std::uint64_t>(divisor, 1);
   if (form.divisor > 1)
     for (std::uint64_t& offset : form.offsets) offset /= form.divisor;
-  form.width = (static_cast<std::size_t>(std::bit_width(largest / form.divisor)) + 7) / 8;
+  form.largest /= form.divisor;
   return form;
 }
 
-// Bits that an ideal byte-wise entropy coder needs for the planes: the measure by which the order
-// is chosen, at a fraction of the cost of compressing each.
+// Bits that an ideal byte-wise entropy coder needs for the planes, and the low bits: the measure by
+// which a form is chosen, at a fraction of the cost of compressing each.
 double estimated_bits(const Form& form) {
   const auto total = static_cast<double>(form.offsets.size());
-  double bits = 0;
-  for (std::size_t plane = 0; plane < form.width; ++plane) {
+  double bits = total * static_cast<double>(form.low_bits);
+  for (std::size_t plane = 0; plane < form.width(); ++plane) {
     std::array<std::uint32_t, 256> histogram{};
-    for (const std::uint64_t offset : form.offsets) ++histogram[offset >> (8 * plane) & 0xff];
+    const std::size_t shift = form.low_bits + 8 * plane;
+    for (const std::uint64_t offset : form.offsets) ++histogram[offset >> shift & 0xff];
     for (const std::uint32_t n : histogram)
-      if (n != 0) bits += n * std::log2(total / n);
+      if (n != 0) bits += n * std::log2(total / n) + kSymbolBits;
   }
   return bits + 64.0 * static_cast<double>(form.order);
 }
 
+// Sets low_bits to the best number and returns the estimate with it.
+double choose_low_bits(Form& form) {
+  double best_bits = estimated_bits(form);
+  std::size_t best = 0;
+  const auto most = static_cast<std::size_t>(std::bit_width(form.largest));
+  for (std::size_t n = 1; n <= std::min(most, kMaxPackedBits); ++n) {
+    form.low_bits = n;
+    const double bits = estimated_bits(form);
+    if (bits >= best_bits) continue;
+    best_bits = bits;
+    best = n;
+  }
+  form.low_bits = best;
+  return best_bits;
+}
+
 Form best_form(std::span<const std::int64_t> values) {
   Form best = make_form(values, 0);
-  if (best.width == 0) return best;
-  double best_bits = estimated_bits(best);
+  if (best.largest == 0) return best;
+  double best_bits = choose_low_bits(best);
   for (std::size_t order = 1; order <= kMaxOrder && order < values.size(); ++order) {
     Form form = make_form(values, order);
-    const double bits = estimated_bits(form);
+    const double bits = choose_low_bits(form);
     if (bits >= best_bits) continue;
     best = std::move(form);
     best_bits = bits;
@@ -135,6 +163,7 @@ struct IntegerCodec::State {
   Blob plane;
   Blob packed;
   Blob best;
+  Blob low;  // and 8 bytes
   std::array<Blob, 8> planes;
 
   State() = default;
@@ -163,6 +192,36 @@ struct IntegerCodec::State {
     const bool shorter = !best.empty() && best.size() + 2 < plane.size();
     out.u8(static_cast<std::uint8_t>(shorter ? Plane::zstd : Plane::raw));
     shorter ? out.sized(best) : out.bytes(plane);
+  }
+
+  void write_form(const Form& form, ByteWriter& out) {
+    const std::size_t width = form.width();
+    const bool split = form.low_bits > 0;
+    out.u8(static_cast<std::uint8_t>(form.order | width << 2 | (split ? kLowBitsFlag : 0)));
+    for (std::size_t k = 0; k < form.order; ++k) out.svarint(form.seeds[k]);
+    out.svarint(form.base);
+    if (form.largest == 0) return;
+    out.varint(form.divisor);
+    if (split) out.u8(static_cast<std::uint8_t>(form.low_bits));
+    plane.resize(form.offsets.size());
+    for (std::size_t k = 0; k < width; ++k) {
+      for (std::size_t i = 0; i < form.offsets.size(); ++i)
+        plane[i] = static_cast<std::uint8_t>(form.offsets[i] >> (form.low_bits + 8 * k));
+      write_plane(out);
+    }
+    if (split) pack_bits(form.offsets, form.low_bits, out);
+  }
+
+  // offsets hold the planes' part: what was split off comes back below it.
+  void add_low(BlobView packed_low, std::size_t bits, std::uint64_t divisor, std::int64_t base,
+               std::span<std::int64_t> offsets) {
+    low.assign(packed_low.begin(), packed_low.end());
+    low.resize(low.size() + 8);
+    for (std::size_t i = 0; i < offsets.size(); ++i) {
+      const std::uint64_t high = static_cast<std::uint64_t>(offsets[i]) << bits;
+      const std::uint64_t offset = high | packed_at(low.data(), i, bits);
+      offsets[i] = static_cast<std::int64_t>(offset * divisor + static_cast<std::uint64_t>(base));
+    }
   }
 
   ZSTD_CCtx* context(std::size_t search) {
@@ -207,37 +266,43 @@ IntegerCodec& IntegerCodec::operator=(IntegerCodec&&) noexcept = default;
 
 void IntegerCodec::encode(std::span<const std::int64_t> values, ByteWriter& out) {
   if (values.empty()) return;
-  const Form form = best_form(values);
-  out.u8(static_cast<std::uint8_t>(form.order | form.width << 2));
-  for (std::size_t k = 0; k < form.order; ++k) out.svarint(form.seeds[k]);
-  out.svarint(form.base);
-  if (form.width == 0) return;
-  out.varint(form.divisor);
-  state_->plane.resize(form.offsets.size());
-  for (std::size_t k = 0; k < form.width; ++k) {
-    for (std::size_t i = 0; i < form.offsets.size(); ++i)
-      state_->plane[i] = static_cast<std::uint8_t>(form.offsets[i] >> (8 * k));
-    state_->write_plane(out);
+  Form form = best_form(values);
+  ByteWriter split;
+  state_->write_form(form, split);
+  if (form.low_bits > 0) {
+    // The estimate knows nothing of repetitions, which whole bytes may have.
+    form.low_bits = 0;
+    ByteWriter whole;
+    state_->write_form(form, whole);
+    if (whole.view().size() <= split.view().size()) return out.bytes(whole.view());
   }
+  out.bytes(split.view());
 }
 
 bool IntegerCodec::decode(ByteReader& in, std::size_t count, std::vector<std::int64_t>& values) {
   values.resize(count);
   if (count == 0) return in.ok();
-  const std::uint8_t head = in.u8();
+  const unsigned head = in.u8();
   const std::size_t order = head & 3;
-  const std::size_t width = head >> 2;
-  if (!in.ok() || order > kMaxOrder || width > 8 || order >= count) return false;
+  const std::size_t width = head >> 2 & 15;
+  const bool split = (head & kLowBitsFlag) != 0;
+  if (!in.ok() || head >= 2 * kLowBitsFlag || order > kMaxOrder || width > 8 || order >= count)
+    return false;
   std::array<std::int64_t, kMaxOrder> seeds{};
   for (std::size_t k = 0; k < order; ++k) seeds[k] = in.svarint();
   const std::int64_t base = in.svarint();
-  const std::uint64_t divisor = width == 0 ? 1 : in.varint();
+  const std::uint64_t divisor = width == 0 && !split ? 1 : in.varint();
+  const std::size_t low_bits = split ? in.u8() : 0;
+  if (low_bits > kMaxPackedBits || (split && low_bits == 0)) return false;
   std::array<BlobView, 8> planes;
   for (std::size_t k = 0; k < width; ++k)
     if (!in.ok() || !state_->read_plane(in, count - order, state_->planes[k], planes[k]))
       return false;
+  const BlobView low = in.bytes(packed_size(count - order, low_bits));
   if (!in.ok()) return false;
-  join(width, planes, divisor, base, std::span(values).subspan(order));
+  const std::span<std::int64_t> offsets = std::span(values).subspan(order);
+  join(width, planes, split ? 1 : divisor, split ? 0 : base, offsets);
+  if (split) state_->add_low(low, low_bits, divisor, base, offsets);
   for (std::size_t k = order; k-- > 0;) {
     values[k] = seeds[k];
     integrate(std::span(values).subspan(k));

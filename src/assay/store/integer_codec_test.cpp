@@ -5,6 +5,7 @@
 #include <rapidcheck.h>
 
 #include <limits>
+#include <random>
 
 #include "assay/store/crc32.hpp"
 
@@ -55,6 +56,23 @@ TEST(IntegerCodec, RegularSequencesCostNextToNothing) {
   Integers clocks;  // multiples of 15 MHz: the common divisor makes one byte of them
   for (std::int64_t i = 0; i < 1000; ++i) clocks.push_back((90 + (i * i) % 40) * 15'000'000);
   EXPECT_LE(encode(clocks).size(), 1020U);
+}
+
+TEST(IntegerCodec, NoiseCostsItsEntropy) {
+  // Entropies from the distributions: log2(148 x sqrt(2 pi e)), log2(700).
+  std::mt19937 random(20261122);
+  Integers bell;
+  Integers flat;
+  for (int i = 0; i < 1200; ++i) {
+    std::int64_t sum = 0;
+    for (int k = 0; k < 4; ++k) sum += static_cast<std::int64_t>(random() % 256);
+    bell.push_back(sum);  // standard deviation 148: 9.26 bits
+    flat.push_back(static_cast<std::int64_t>(random() % 700));
+  }
+  EXPECT_TRUE(round_trips(bell));
+  EXPECT_TRUE(round_trips(flat));
+  EXPECT_LT(encode(bell).size(), 1200 * 9.26 / 8 * 1.03);
+  EXPECT_LT(encode(flat).size(), 1200 * 9.46 / 8 * 1.03);
 }
 
 TEST(IntegerCodec, TruncationIsRefused) {

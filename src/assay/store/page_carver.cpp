@@ -30,7 +30,7 @@ class PageFile {
  public:
   explicit PageFile(const std::filesystem::path& path)
       : fd_(::open(path.c_str(), O_RDONLY | O_CLOEXEC)) {
-    struct stat info {};
+    struct stat info{};
     if (fd_ >= 0 && ::fstat(fd_, &info) == 0)
       pages_ = (static_cast<std::uint64_t>(info.st_size) + kPageSize - 1) / kPageSize;
   }

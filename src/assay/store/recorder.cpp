@@ -1,17 +1,15 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "assay/store/recorder.hpp"
 
-#include <fcntl.h>
 #include <fmt/format.h>
-#include <unistd.h>
 
 #include <algorithm>
-#include <cerrno>
+#include <array>
 #include <chrono>
-#include <cstring>
 #include <optional>
 #include <vector>
 
+#include "assay/store/new_file.hpp"
 #include "assay/store/schema.hpp"
 #include "assay/store/segment.hpp"
 #include "assay/store/window_row.hpp"
@@ -23,30 +21,11 @@ using Clock = std::chrono::steady_clock;
 
 // How long a reader may hold the file before waiting for it counts as a failure.
 constexpr std::chrono::seconds kPatience(60);
+// A window of a device takes some 5 KiB of memory until its segment is packed: 120 MiB of them.
+constexpr std::size_t kMostDeviceWindows = 24576;
 constexpr int kFinishTries = 25;  // of 0.2 s each
 
 bool is_busy(const Status& status) { return !status && status.error().code == ErrorCode::timeout; }
-
-// SQLite would open a file that is there already; a recording must never be written over.
-Status make_empty_file(const std::filesystem::path& path) {
-  const int fd = ::open(path.c_str(), O_CREAT | O_EXCL | O_WRONLY | O_CLOEXEC, 0644);
-  if (fd >= 0) {
-    ::close(fd);
-    return {};
-  }
-  const int error = errno;
-  const std::string shown = path.string();
-  if (error == EEXIST)
-    return Error{
-        ErrorCode::invalid_argument,
-        fmt::format("cannot record to '{}': the file exists; remove it or name another", shown)};
-  const bool refused = error == EACCES || error == EPERM || error == EROFS;
-  return Error{
-      refused ? ErrorCode::no_permission : (error == ENOENT ? ErrorCode::not_found : ErrorCode::io),
-      fmt::format("cannot record to '{}': {}; name a file in a folder that you may write "
-                  "to",
-                  shown, std::strerror(error))};
-}
 
 Status check(const RecorderOptions& options) {
   if (options.windows_per_segment >= 1 && options.windows_per_segment <= kMaxCount) return {};
@@ -65,6 +44,9 @@ class Recorder::Impl {
  public:
   Impl(std::filesystem::path path, const RecorderOptions& options)
       : path_(std::move(path)), options_(options), vocabulary_(Vocabulary::current()) {}
+  ~Impl() { close(); }
+  Impl(const Impl&) = delete;
+  Impl& operator=(const Impl&) = delete;
 
   Status start(const Provenance& provenance, const sample::Origin& origin,
                std::span<const sample::DeviceFacts> devices) {
@@ -78,7 +60,7 @@ class Recorder::Impl {
     }
     TRY(database_->execute("BEGIN IMMEDIATE"));
     TRY(database_->execute(table_statements()));
-    TRY(write_words_and_streams(*database_));
+    TRY(write_words(*database_));
     TRY(write_info(*database_, provenance, origin));
     TRY(prepare());
     for (const auto& facts : devices) TRY(register_device(facts));
@@ -94,6 +76,7 @@ class Recorder::Impl {
     for (const auto& device : snapshot.devices) {
       TRY_ASSIGN(const std::uint32_t id, register_device(device.facts));
       ids.push_back(id);
+      register_metrics(device.sample);
     }
     rows_.push_back({snapshot.at.unix_ns, encode_window(snapshot, ids, vocabulary_)});
     return commit_if_due();
@@ -145,9 +128,13 @@ class Recorder::Impl {
     TRY_ASSIGN(RowWriter events, RowWriter::prepare(*database_, kEvent));
     TRY_ASSIGN(RowWriter devices, RowWriter::prepare(*database_, kDevice));
     TRY_ASSIGN(RowWriter info, RowWriter::prepare(*database_, kInfo));
+    TRY_ASSIGN(RowWriter streams, RowWriter::prepare(*database_, kStream));
+    TRY_ASSIGN(Statement begin, database_->prepare("BEGIN IMMEDIATE"));
+    TRY_ASSIGN(Statement commit, database_->prepare("COMMIT"));
     TRY_ASSIGN(Statement clear, database_->prepare("DELETE FROM tail WHERE id < ?"));
     writers_.emplace(Writers{std::move(chunks), std::move(tail), std::move(events),
-                             std::move(devices), std::move(info), std::move(clear)});
+                             std::move(devices), std::move(info), std::move(streams),
+                             std::move(clear), std::move(begin), std::move(commit)});
     return {};
   }
 
@@ -169,6 +156,15 @@ class Recorder::Impl {
     return id;
   }
 
+  // A metric gets its name in the file with its first reading: most recordings have half of them.
+  void register_metrics(const sample::Sample& sample) {
+    for (std::size_t m = 0; m < metric::kCount; ++m) {
+      if (named_[m] || sample.readings[m] == sample::Reading<double>()) continue;
+      named_[m] = true;
+      new_metrics_.push_back(static_cast<metric::Id>(m));
+    }
+  }
+
   Status commit_if_due() {
     const bool full = rows_.size() >= options_.windows_per_segment;
     const std::chrono::duration<double> since = Clock::now() - last_commit_;
@@ -184,8 +180,7 @@ class Recorder::Impl {
                      fmt::format("cannot write the recording '{}': {}; the {} windows committed so "
                                  "far can be read",
                                  path_.string(), result.error().message, committed_)};
-    writers_.reset();
-    database_.reset();
+    close();
     return *failure_;
   }
 
@@ -193,19 +188,22 @@ class Recorder::Impl {
     // Waiting for the disk each second would stall sampling on a busy one, and a killed process
     // needs no such thing: only a power cut does, and then the last segment is where it ends.
     const bool sync = options_.sync_segments && to_pack(last) > 0;
-    TRY(database_->execute(sync ? "PRAGMA synchronous=NORMAL" : "PRAGMA synchronous=OFF"));
-    TRY(database_->execute("BEGIN IMMEDIATE"));
+    if (sync != synchronous_)
+      TRY(database_->execute(sync ? "PRAGMA synchronous=NORMAL" : "PRAGMA synchronous=OFF"));
+    synchronous_ = sync;
+    TRY(writers_->begin.run({}));
     if (Status written = write_pending(last); !written) {
       static_cast<void>(database_->execute("ROLLBACK").ok());
       return written;
     }
-    if (Status done = database_->execute("COMMIT"); !done) {
+    if (Status done = writers_->commit.run({}); !done) {
       static_cast<void>(database_->execute("ROLLBACK").ok());
       return done;
     }
     event_id_ += static_cast<std::int64_t>(events_.size());
     events_.clear();
     new_devices_.clear();
+    new_metrics_.clear();
     const std::size_t packed = to_pack(last);
     committed_ = first_ + static_cast<std::int64_t>(rows_.size());
     in_tail_ = rows_.size() - packed;
@@ -226,6 +224,7 @@ class Recorder::Impl {
   // Everything pending, inside a transaction; changes no member but the file.
   Status write_pending(bool last) {
     TRY(write_devices());
+    for (const metric::Id id : new_metrics_) TRY(write_stream(writers_->streams, id));
     std::int64_t event_id = event_id_;
     for (const auto& event : events_) {
       const std::array<Cell, 4> cells{event.at.unix_ns, std::int64_t{event.device}, event.kind,
@@ -272,8 +271,12 @@ class Recorder::Impl {
     return {};
   }
 
+  // The journal goes, too. Where it can't, it is empty, and any reader passes it over.
   void close() {
     writers_.reset();
+    if (!database_) return;
+    static_cast<void>(database_->execute("ROLLBACK").ok());  // where a transaction broke off
+    static_cast<void>(database_->execute("PRAGMA journal_mode=DELETE").ok());
     database_.reset();
   }
 
@@ -283,7 +286,10 @@ class Recorder::Impl {
     RowWriter events;
     RowWriter devices;
     RowWriter info;
+    RowWriter streams;
     Statement clear_tail;
+    Statement begin;
+    Statement commit;
   };
 
   std::filesystem::path path_;
@@ -296,6 +302,8 @@ class Recorder::Impl {
 
   std::vector<sample::DeviceFacts> devices_;
   std::vector<std::uint32_t> new_devices_;
+  std::array<bool, metric::kCount> named_{};  // metrics whose name the file has, or will have next
+  std::vector<metric::Id> new_metrics_;
   std::vector<sample::Event> events_;
   std::vector<Row> rows_;    // windows first_, first_ + 1, ... not in chunks yet
   std::size_t in_tail_ = 0;  // so many of rows_ are committed as tail rows
@@ -303,6 +311,7 @@ class Recorder::Impl {
   std::int64_t segment_ = 0;
   std::int64_t event_id_ = 0;
   std::int64_t committed_ = 0;
+  bool synchronous_ = false;  // as file_settings() has it
   Clock::time_point last_commit_;
 };
 
@@ -316,7 +325,11 @@ Result<std::unique_ptr<Recorder>> Recorder::create(const std::filesystem::path& 
                                                    const RecorderOptions& options) {
   TRY(check(options));
   TRY(make_empty_file(path));
-  auto impl = std::make_unique<Impl>(path, options);
+  RecorderOptions bounded = options;
+  const std::size_t most = kMostDeviceWindows / std::max<std::size_t>(devices.size(), 1);
+  bounded.windows_per_segment =
+      std::min(options.windows_per_segment, std::max<std::size_t>(most, 1));
+  auto impl = std::make_unique<Impl>(path, bounded);
   if (const Status started = impl->start(provenance, origin, devices); !started) {
     impl.reset();
     std::error_code ignored;

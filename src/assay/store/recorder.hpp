@@ -15,7 +15,9 @@ namespace assay::store {
 
 // The defaults are right; tests make all of it small.
 struct RecorderOptions {
-  std::size_t windows_per_segment = 1200;  // 1..65536; tail rows become chunks at this many
+  // 1..65536: tail rows become chunks at this many; at fewer where there are more than 20 devices,
+  // or memory would not be bounded.
+  std::size_t windows_per_segment = 1200;
   Seconds commit_every{1};
   std::int64_t max_bytes = 0;  // size at which the file counts as full; 0 = as the disk allows
   bool sync_segments = true;   // each segment waits for the disk, so that a power cut spares it

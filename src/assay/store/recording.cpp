@@ -82,6 +82,28 @@ const std::vector<sample::Event>& Recording::events() const { return impl_->arch
 bool Recording::finished() const { return impl_->archive_.finished_windows.has_value(); }
 const std::vector<std::string>& Recording::salvage_notes() const { return impl_->archive_.notes; }
 
+std::optional<std::string> Recording::damage() const {
+  const Archive& archive = impl_->archive_;
+  if (archive.notes.empty()) return std::nullopt;
+  // How many there were is known where the recorder closed the file, and where a later one is left.
+  std::int64_t recorded = archive.finished_windows.value_or(0);
+  if (!archive.segments.empty()) {
+    const SegmentInfo& last = archive.segments.back();
+    recorded = std::max(recorded, last.first + static_cast<std::int64_t>(last.count));
+  }
+  const std::int64_t saved = window_count();
+  std::string text = "it is damaged or cut off; ";
+  if (saved == 0) text += "no window could be saved";
+  else if (saved < recorded) text += fmt::format("{} of {} windows were saved", saved, recorded);
+  else text += fmt::format("all of its {} windows were saved", saved);
+  if (archive.first_lost)
+    text += fmt::format(", without {}{}", *archive.first_lost,
+                        archive.lost_chunks == 1
+                            ? std::string()
+                            : fmt::format(" and {} other parts", archive.lost_chunks - 1));
+  return text;
+}
+
 void Recording::verify() {
   for (std::size_t s = 0; s < impl_->archive_.segments.size(); ++s)
     static_cast<void>(impl_->view(s));

@@ -61,6 +61,9 @@ class Recording {
   // One sentence for each thing found damaged so far. Chunks are checked when they are read:
   // verify() reads them all.
   [[nodiscard]] const std::vector<std::string>& salvage_notes() const;
+  // All of it in one sentence, without the file's name: what could be saved and what not. Nothing
+  // if nothing was found damaged so far.
+  [[nodiscard]] std::optional<std::string> damage() const;
   void verify();
 
   [[nodiscard]] std::int64_t window_count() const;

@@ -33,10 +33,11 @@ int int_of(const Cell& cell) { return static_cast<int>(cell_as<std::int64_t>(cel
 }  // namespace
 
 std::string file_settings() {
-  // DELETE journal: no second file but for the milliseconds of a commit, and readable from
-  // read-only media, where a WAL is not.
+  // A rollback journal, for the file alone is then the recording, on read-only media too, where a
+  // WAL is not. It is kept from commit to commit, its header zeroed: to make and to remove it each
+  // second took half of a commit's time. The recorder removes it when it closes.
   return fmt::format(
-      "PRAGMA page_size={}; PRAGMA auto_vacuum=INCREMENTAL; PRAGMA journal_mode=DELETE;"
+      "PRAGMA page_size={}; PRAGMA auto_vacuum=INCREMENTAL; PRAGMA journal_mode=PERSIST;"
       "PRAGMA synchronous=OFF; PRAGMA cache_size=-1024; PRAGMA temp_store=MEMORY;"
       "PRAGMA secure_delete=ON;",
       kPageSize);
@@ -51,7 +52,7 @@ std::string table_statements() {
                            kFormatVersion);
 }
 
-Status write_words_and_streams(Database& database) {
+Status write_words(Database& database) {
   TRY_ASSIGN(RowWriter words, RowWriter::prepare(database, kWord));
   std::int64_t id = 0;
   for (const Word& word : current_words()) {
@@ -66,12 +67,13 @@ Status write_words_and_streams(Database& database) {
   TRY(fixed(kDeviceStream, "@device"));
   TRY(fixed(kProcessStream, "@processes"));
   TRY(fixed(kWindowsCopyStream, "@windows-copy"));
-  for (const auto& def : metric::all()) {
-    const std::array<Cell, 3> cells{def.name, to_string(def.unit), to_string(def.kind)};
-    const auto stream = kFirstMetricStream + static_cast<std::int64_t>(index(def.id));
-    TRY(streams.write_with_copy(stream, cells));
-  }
   return {};
+}
+
+Status write_stream(RowWriter& writer, metric::Id id) {
+  const metric::Def& def = metric::def(id);
+  const std::array<Cell, 3> cells{def.name, to_string(def.unit), to_string(def.kind)};
+  return writer.write_with_copy(kFirstMetricStream + static_cast<std::int64_t>(index(id)), cells);
 }
 
 Status write_info_value(RowWriter& writer, std::string_view key, std::string_view value) {

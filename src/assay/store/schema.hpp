@@ -18,7 +18,8 @@ std::string table_statements();
 std::string file_settings();
 
 // Rows of the header tables from and to their types.
-Status write_words_and_streams(Database& database);
+Status write_words(Database& database);  // and the streams that the format fixes
+Status write_stream(RowWriter& writer, metric::Id id);
 Status write_info(Database& database, const Provenance& provenance, const sample::Origin& origin);
 Status write_device(RowWriter& writer, std::uint32_t id, const sample::DeviceFacts& facts);
 std::optional<sample::DeviceFacts> read_device(std::span<const Cell> cells);

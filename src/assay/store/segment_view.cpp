@@ -73,6 +73,7 @@ std::optional<SegmentView::Device> SegmentView::load_device(Archive& archive,
     return device.state && std::ranges::count(device.state->streams, stream) > 0;
   };
   bool any = device.state.has_value();
+  if (device.state) archive.note_nameless(segment_, id, device.state->streams);
   for (std::size_t m = 0; m < metric::kCount; ++m) {
     const auto stream = archive.vocabulary.stream(static_cast<metric::Id>(m));
     if (!stream || (device.state && !expected(*stream))) continue;
@@ -98,6 +99,7 @@ std::optional<SegmentView::Device> SegmentView::load_device(Archive& archive,
   }
   device.processes_damaged = processes_expected && !device.processes;
   if (!any) return std::nullopt;
+  if (!device.state) archive.note_damage(segment_, kDeviceStream, id);
   return device;
 }
 

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "assay/store/window_row.hpp"
 
+#include <array>
+
 namespace assay::store {
 namespace {
 
@@ -13,15 +15,16 @@ constexpr std::uint8_t kHasValue = 1;
 constexpr std::uint8_t kSampleWindow = 2;
 constexpr std::uint8_t kOwnWindow = 4;
 
+constexpr std::size_t kUsualBytes = 2048;  // of one device with all that GPM offers
+
 void write_reading(const Reading<double>& reading, Seconds sample_window, ByteWriter& out) {
   const bool zero = reading.window() == Seconds(0);
   const bool shared = !zero && reading.window() == sample_window;
   const int flags = (reading.raw() ? kHasValue : 0) | (shared ? kSampleWindow : 0) |
                     (!zero && !shared ? kOwnWindow : 0);
-  out.u8(static_cast<std::uint8_t>(flags));
-  out.u8(static_cast<std::uint8_t>(reading.state()));
-  out.u8(static_cast<std::uint8_t>(reading.reason()));
-  out.u8(static_cast<std::uint8_t>(reading.source()));
+  out.bytes(std::array<std::uint8_t, 4>{
+      static_cast<std::uint8_t>(flags), static_cast<std::uint8_t>(reading.state()),
+      static_cast<std::uint8_t>(reading.reason()), static_cast<std::uint8_t>(reading.source())});
   if (reading.raw()) out.f64(*reading.raw());
   if (!zero && !shared) out.f64(reading.window().value());
 }
@@ -48,6 +51,7 @@ void write_device(const Sample& sample, sample::WallTime window_at, const Vocabu
   out.text(sample.trouble);
   std::size_t stored = 0;
   ByteWriter readings;
+  readings.reserve(kUsualBytes);
   for (const auto& def : metric::all()) {
     const auto& reading = sample.at_id(def.id);
     if (reading == Reading<double>()) continue;
@@ -76,6 +80,7 @@ void write_device(const Sample& sample, sample::WallTime window_at, const Vocabu
 Blob encode_window(const sample::Snapshot& snapshot, std::span<const std::uint32_t> device_ids,
                    const Vocabulary& vocabulary) {
   ByteWriter out;
+  out.reserve(kUsualBytes * (1 + snapshot.devices.size()));
   out.svarint(snapshot.at.unix_ns);
   out.f64(snapshot.self.cpu.value());
   out.f64(snapshot.self.rss.value());
@@ -84,6 +89,7 @@ Blob encode_window(const sample::Snapshot& snapshot, std::span<const std::uint32
   out.varint(snapshot.devices.size());
   for (std::size_t i = 0; i < snapshot.devices.size(); ++i) {
     ByteWriter body;
+    body.reserve(kUsualBytes);
     write_device(snapshot.devices[i].sample, snapshot.at, vocabulary, body);
     out.varint(device_ids[i]);
     out.sized(body.view());

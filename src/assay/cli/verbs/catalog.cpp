@@ -2,12 +2,14 @@
 #include <fmt/format.h>
 #include <CLI/CLI.hpp>
 
+#include <filesystem>
 #include <memory>
 
 #include "assay/catalog/embedded.hpp"
 #include "assay/cli/catalog_view.hpp"
 #include "assay/cli/exit_code.hpp"
 #include "assay/cli/knowledge.hpp"
+#include "assay/cli/named_chip.hpp"
 #include "assay/cli/out.hpp"
 #include "assay/cli/paths.hpp"
 #include "assay/cli/verb.hpp"
@@ -37,40 +39,73 @@ int list(const Options& options) {
 int show(const Options& options) {
   const auto catalog = whole_catalog(options);
   if (!catalog) return fail(catalog.error());
-  const catalog::Chip* chip = catalog->find(options.id);
-  if (chip == nullptr) {
-    const auto nearest = catalog->nearest(options.id);
-    const std::string hint = nearest.empty()
-                                 ? "`assay catalog list` names them all"
-                                 : fmt::format("the nearest are {}", fmt::join(nearest, ", "));
-    return fail({ErrorCode::invalid_argument,
-                 fmt::format("the catalog has no chip \"{}\"; {}", options.id, hint)});
-  }
+  const auto named = named_chip(*catalog, options.id);
+  if (!named) return fail(named.error());
+  const catalog::Chip* chip = *named;
   print("{}", options.common.json ? chip_json(*chip) : chip_view(options.common.style(), *chip));
   return kOk;
 }
 
-int check(const Options& options) {
-  std::vector<NamedFile> files;
+// What there is to check, apart: chips and claims have schemas of their own.
+struct Checked {
+  std::vector<NamedFile> files;  // owns the texts
+  std::vector<text::NamedText> chips;
+  std::vector<text::NamedText> claims;
+};
+
+// A claim's file lies in a folder named claims.
+bool is_claim(const std::string& path) {
+  return std::filesystem::path(path).parent_path().filename() == "claims";
+}
+
+Result<Checked> files_to_check(const Options& options) {
+  Checked out;
   for (const std::string& path : options.files) {
-    auto text = read_file(path);
-    if (!text) return fail(text.error());
-    files.push_back({path, std::move(*text)});
+    TRY_ASSIGN(std::string text, read_file(path));
+    out.files.push_back({path, std::move(text)});
   }
   if (!options.common.data_dir.empty()) {
-    auto found = read_toml_files(options.common.data_dir + "/chips");
-    if (!found) return fail(found.error());
-    files.insert(files.end(), found->begin(), found->end());
+    for (const char* folder : {"/chips", "/claims"}) {
+      TRY_ASSIGN(const auto found, read_toml_files(options.common.data_dir + folder));
+      out.files.insert(out.files.end(), found.begin(), found.end());
+    }
   }
-  std::vector<catalog::NamedText> texts;
-  for (const NamedFile& file : files) texts.push_back({file.name, file.text});
-  if (texts.empty()) texts = catalog::embedded_chip_files();
-  const std::vector<Error> problems = catalog::Catalog::check(texts);
+  for (const NamedFile& file : out.files) {
+    (is_claim(file.name) ? out.claims : out.chips).push_back({file.name, file.text});
+  }
+  if (out.files.empty()) {
+    out.chips = catalog::embedded_chip_files();
+    out.claims = catalog::embedded_claim_files();
+  }
+  return out;
+}
+
+// Claims against the chips that ship and those at hand; nothing where either is not sound by
+// itself.
+Result<std::vector<Error>> drift(const Checked& checked) {
+  TRY_ASSIGN(const catalog::Claims claims, catalog::Claims::parse(checked.claims));
+  TRY_ASSIGN(const catalog::Catalog base, catalog::embedded());
+  TRY_ASSIGN(const catalog::Catalog catalog, base.overlaid_with(checked.chips));
+  return claims.check_against(catalog);
+}
+
+int check(const Options& options) {
+  const auto checked = files_to_check(options);
+  if (!checked) return fail(checked.error());
+  std::vector<Error> problems = catalog::Catalog::check(checked->chips);
+  const std::vector<Error> claims = catalog::Claims::check(checked->claims);
+  problems.insert(problems.end(), claims.begin(), claims.end());
+  if (const auto drifted = drift(*checked)) {
+    problems.insert(problems.end(), drifted->begin(), drifted->end());
+  }
   if (options.common.json) {
-    print("{}", check_json(texts.size(), problems));
+    print("{}", check_json(checked->chips.size() + checked->claims.size(), problems));
   } else {
     for (const Error& problem : problems) complain("assay: " + problem.message);
-    if (problems.empty()) print("{} chip files, each figure has its source\n", texts.size());
+    if (problems.empty()) {
+      print("{} chip files and {} claims, each figure has its source\n", checked->chips.size(),
+            checked->claims.size());
+    }
   }
   return problems.empty() ? kOk : kFailed;
 }
@@ -86,10 +121,10 @@ Action define(CLI::App& app) {
   };
   verb("list", "every chip with its main figures", list);
   verb("show", "all that is known of one chip, with sources", show)
-      ->add_option("CHIP", options->id, "id of the chip, as `list` prints it")
+      ->add_option("CHIP", options->id, "id or alias of the chip, as `list` prints it")
       ->required();
   verb("check", "refuse figures without a source; without FILE the built-in ones", check)
-      ->add_option("FILE", options->files, "chip files to check");
+      ->add_option("FILE", options->files, "files to check; those in a folder claims/ are claims");
   add_common_options(app, options->common);
   app.require_subcommand(0, 1);
   return [options, chosen] { return (*chosen)(*options); };

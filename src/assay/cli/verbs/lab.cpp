@@ -167,8 +167,8 @@ Action define(CLI::App& app) {
   std::vector<std::string> ids;
   for (const lab::KernelInfo& kernel : lab::kernels()) ids.emplace_back(kernel.id);
   app.add_option("KERNEL", options->kernels,
-                 "only these kernels (the roofs are kept only if all ran)")
-      ->check(CLI::IsMember(ids));
+                 "only these of `--list` (the roofs are kept only if all ran)")
+      ->check(CLI::IsMember(ids).description(""));
   return [options] { return run_lab(*options); };
 }
 

@@ -17,6 +17,7 @@
 #include "assay/cli/meter.hpp"
 #include "assay/cli/options.hpp"
 #include "assay/cli/out.hpp"
+#include "assay/cli/signal_bell.hpp"
 #include "assay/cli/stop_signal.hpp"
 #include "assay/cli/verb.hpp"
 #include "assay/cli/wall_clock.hpp"
@@ -66,13 +67,15 @@ class Session {
   Session(probe::nvml::Sampler& sampler, store::Recorder& recorder)
       : sampler_(sampler), recorder_(recorder) {}
 
-  Status window() {
-    const sample::Snapshot snapshot = sampler_.next();
-    TRY(recorder_.add(snapshot));
-    ++windows_;
-    for (const sample::Event& event : sampler_.take_events()) TRY(recorder_.add(event));
-    return {};
+  // Waits for the end of a window and keeps it. False: something happened in the middle of one.
+  Result<bool> window() {
+    const auto snapshot = sampler_.next_unless_woken();
+    if (snapshot) TRY(keep(*snapshot));
+    else TRY(recorder_.commit());
+    return snapshot.has_value();
   }
+  // What there is of the running window.
+  Status last_window() { return keep(sampler_.cut()); }
   Status marks(MarkPipe& pipe) {
     for (const sample::Event& event : pipe.drain()) TRY(recorder_.add(event));
     return {};
@@ -80,26 +83,39 @@ class Session {
   [[nodiscard]] std::int64_t windows() const { return windows_; }
 
  private:
+  Status keep(const sample::Snapshot& snapshot) {
+    TRY(recorder_.add(snapshot));
+    ++windows_;
+    for (const sample::Event& event : sampler_.take_events()) TRY(recorder_.add(event));
+    return {};
+  }
+
   probe::nvml::Sampler& sampler_;
   store::Recorder& recorder_;
   std::int64_t windows_ = 0;
 };
 
-Status run(const Options& options, Session& session, MarkPipe& marks, Child* child) {
-  const std::int64_t started = wall_now().unix_ns;
-  bool forwarded = false;
+// Between long windows, marks and events still reach the file within two seconds.
+SignalBell::Schedule schedule(const Options& options) {
+  return {.every = options.period > Seconds(1.5) ? Seconds(1) : Seconds(0),
+          .at = options.command.empty() ? options.length : Seconds(0)};
+}
+
+// Until the child has ended; without one, until a signal comes or the time is up. Then the running
+// window ends at once.
+Status run(Session& session, MarkPipe& marks, Child* child, const SignalBell& bell) {
   for (;;) {
-    TRY(session.window());
+    TRY_ASSIGN(const bool whole, session.window());
     TRY(session.marks(marks));
-    if (child != nullptr && child->poll()) return session.marks(marks);
-    if (stop_signal() != 0) {
-      if (child == nullptr) return {};
-      if (!forwarded && stop_signal_to_pass_on() != 0) child->signal(stop_signal_to_pass_on());
-      forwarded = true;
+    // What is left may be too short for a window of its own.
+    const bool time_is_up = bell.time_left() < probe::nvml::kShortestWindow;
+    const bool over =
+        child != nullptr ? child->poll().has_value() : stop_signal() != 0 || time_is_up;
+    if (over) {
+      if (!whole) TRY(session.last_window());
+      return session.marks(marks);
     }
-    const double elapsed = static_cast<double>(wall_now().unix_ns - started) * 1e-9;
-    if (child == nullptr && options.length > Seconds(0) && elapsed >= options.length.value())
-      return {};
+    if (child != nullptr) child->pass_on(stop_signal_to_pass_on());
   }
 }
 
@@ -155,23 +171,27 @@ int record(Options options) {
       std::filesystem::remove(options.output, code);  // it holds nothing
       return start_failure_code(started.error());
     }
-    child = std::move(*started);
+    child = *started;
   }
   marks.close_write_end();
 
   Session session(**meter, **recorder);
-  Status status = run(options, session, marks, child ? &*child : nullptr);
-  const Status finished = (*recorder)->finish();
-  // A recording that broke off must not take the measured program with it.
-  const int child_code = child ? child->wait() : 0;
-  if (status) status = finished;
+  const Status status = [&]() -> Status {
+    const SignalBell bell([&] { (*meter)->wake(); }, schedule(options));
+    TRY(run(session, marks, child ? &*child : nullptr, bell));
+    return (*recorder)->finish();
+  }();
+  const int failed = status ? kOk : fail(status.error());
+  // A recording that broke off must not take the measured program with it, nor let it hang on a
+  // full pipe of marks.
+  const auto forget_marks = [&] { static_cast<void>(marks.drain()); };
+  const int child_code = child ? child->wait_passing_on(stop_signal_to_pass_on, forget_marks) : 0;
   if (options.common.json)
     put(record_json(options.output, session.windows(), devices->size(), child_code) + "\n");
-  else
+  else if (status)
     complain(fmt::format("assay: {} windows of {} {} in {}", session.windows(), devices->size(),
                          devices->size() == 1 ? "device" : "devices", options.output));
-  if (!status) return fail(status.error());
-  return child_code;
+  return failed == kOk ? child_code : failed;
 }
 
 Action define(CLI::App& app) {

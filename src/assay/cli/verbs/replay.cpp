@@ -43,14 +43,19 @@ int print_overview(const Options& options, Replay& replay) {
   return kOk;
 }
 
+int show(const Options& options, Replay& replay) {
+  if (!options.at.empty()) return print_moment(options, replay);
+  return options.common.json ? print_lines(replay) : print_overview(options, replay);
+}
+
 int replay(const Options& options) {
   auto file = RecordingFile::locate(options.file);
   if (!file) return fail(file.error());
   auto opened = Replay::open(file->path(), file->name(), options.common);
   if (!opened) return fail(opened.error());
-  for (const std::string& note : opened->warnings()) complain("assay: " + note);
-  if (!options.at.empty()) return print_moment(options, *opened);
-  return options.common.json ? print_lines(*opened) : print_overview(options, *opened);
+  const int code = show(options, *opened);
+  for (const std::string& warning : opened->warnings()) complain("assay: " + warning);
+  return code;
 }
 
 Action define(CLI::App& app) {

@@ -40,6 +40,10 @@ Return DlNvml::driver_version(std::string& out) {
 Return DlNvml::nvml_version(std::string& out) {
   return text<abi::kVersionBuffer>(Call::nvml_version, out);
 }
+Return DlNvml::process_name(std::int64_t pid, std::string& out) {
+  constexpr std::size_t kLongestName = 1024;  // NVML cuts what does not fit, and says so or not
+  return text<kLongestName>(Call::process_name, out, static_cast<unsigned>(pid));
+}
 Return DlNvml::device_count(unsigned& out) { return call(Call::device_count, &out); }
 Return DlNvml::device_by_index(unsigned index, Device& out) {
   return call(Call::device_by_index, index, &out);

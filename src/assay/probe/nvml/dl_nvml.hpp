@@ -26,6 +26,7 @@ class DlNvml final : public Nvml {
   Return init() override;
   Return driver_version(std::string& out) override;
   Return nvml_version(std::string& out) override;
+  Return process_name(std::int64_t pid, std::string& out) override;
   Return device_count(unsigned& out) override;
   Return device_by_index(unsigned index, Device& out) override;
   Return device_by_uuid(const std::string& uuid, Device& out) override;

@@ -94,6 +94,11 @@ class FakeNvml : public Nvml {
   Return nvml_version(std::string& out) override {
     return global(Call::nvml_version, [&] { out = "13.580.159.03"; });
   }
+  // "/opt/bin/process-4242 --flag" of pid 4242.
+  Return process_name(std::int64_t pid, std::string& out) override {
+    return global(Call::process_name,
+                  [&] { out = "/opt/bin/process-" + std::to_string(pid) + " --flag"; });
+  }
   Return device_count(unsigned& out) override {
     return global(Call::device_count, [&] { out = static_cast<unsigned>(devices_.size()); });
   }

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #include <algorithm>
+#include <span>
 
 #include "assay/probe/nvml/facts.hpp"
 #include "assay/probe/nvml/gpm.hpp"
@@ -12,7 +13,8 @@ namespace {
 using sample::Reason;
 using sample::Sample;
 
-constexpr std::int64_t kSlowCall = 1'000'000;            // 1 ms: not for the hot path
+constexpr std::int64_t kSlowCall = 1'000'000;              // 1 ms: not for the hot path
+constexpr std::int64_t kDemotedGoodFor = 120'000'000'000;  // two rounds of the slow lane
 constexpr int kStrikes = 3;                              // rounds in a row until a group is demoted
 constexpr std::int64_t kProcessesEvery = 1'000'000'000;  // 53 us a list: once a second will do
 
@@ -27,28 +29,45 @@ Sample lost_sample(const Line::Trouble& trouble, const sample::DeviceFacts& fact
   return sample;
 }
 
-// The device's thread: samples on the grid, publishes, and nothing else.
-class FastLane {
+// Samples on the grid, publishes, and nothing else.
+class FastLane final : public Lane {
  public:
-  FastLane(const std::shared_ptr<Shared>& shared, Slot& slot)
-      : shared_(*shared), slot_(slot), line_(*shared->nvml, *shared->clock, slot.fast) {}
-
-  void run() {
+  FastLane(Shared& shared, Slot& slot)
+      : shared_(shared),
+        slot_(slot),
+        line_(*shared.nvml, *shared.clock, slot.fast),
+        reader_(shared.names) {
     facts_.index = slot_.index;
-    open();
-    {
-      const std::lock_guard lock(shared_.mutex);
-      slot_.opened = true;
-    }
-    shared_.to_caller.notify_all();
-    for (std::int64_t tick = 0; wait_for(tick); tick = next_after(tick)) step(tick);
-    gpm_.release(line_);
   }
+
+  // Once the device was opened, on the grid; or a little later where the sample before was late:
+  // GPM's counters must have been refreshed in between, and a few ms of shift do less harm than a
+  // window without data. A window that was cut waits for the refresh in any case.
+  [[nodiscard]] std::int64_t due_ns() const override {
+    if (!slot_.opened) return kAtOnce;
+    if (!shared_.epoch_ns) return kNotYet;
+    const std::int64_t due = shared_.due_ns(tick_);
+    const std::int64_t refreshed =
+        last_ns_ + static_cast<std::int64_t>(kShortestWindow.value() * 1e9);
+    const bool cut = due < *shared_.epoch_ns + tick_ * shared_.period_ns;
+    const bool late = refreshed > due && (cut || refreshed < due + shared_.period_ns / 10);
+    return tick_ > 0 && late ? refreshed : due;
+  }
+
+  void step() override {
+    if (!tried_) return begin();
+    sample();
+    tick_ = next_after(tick_);
+  }
+
+  void close() override { gpm_.release(line_); }
 
  private:
   bool open() {
     line_.clear_trouble();
+    const std::int64_t began = shared_.clock->now_ns();
     const Return code = open_device(line_, slot_.index, facts_.uuid);
+    const std::int64_t took = shared_.clock->now_ns() - began;
     if (code != Return::success) {
       // Whatever refuses the device itself is trouble of the device, not of one reading.
       if (!line_.trouble()) line_.set_trouble(Call::device_by_index, code);
@@ -58,26 +77,16 @@ class FastLane {
     const std::lock_guard lock(shared_.mutex);
     slot_.facts = facts_;
     slot_.device = line_.device();
-    ++slot_.generation;
+    if (slot_.generation++ == 0) slot_.attach_ns = took;
     open_ = !line_.trouble();
     return open_;
   }
 
-  // Until the tick, or a little longer where the sample before was late: GPM's counters must have
-  // been refreshed in between, and a few ms of shift do less harm than a window without data.
-  bool wait_for(std::int64_t tick) {
-    std::unique_lock lock(shared_.mutex);
-    while (!shared_.stop && !shared_.epoch_ns)
-      shared_.clock->wait_until(shared_.to_threads, lock, INT64_MAX);
-    const auto shortest = static_cast<std::int64_t>(kShortestWindow.value() * 1e9);
-    while (!shared_.stop) {
-      std::int64_t due = *shared_.epoch_ns + tick * shared_.period_ns;
-      const std::int64_t refreshed = last_ns_ + shortest;
-      if (tick > 0 && refreshed > due && refreshed < due + shared_.period_ns / 10) due = refreshed;
-      if (shared_.clock->now_ns() >= due) return true;
-      shared_.clock->wait_until(shared_.to_threads, lock, due);
-    }
-    return false;
+  void begin() {
+    tried_ = true;
+    open();
+    const std::lock_guard lock(shared_.mutex);
+    slot_.opened = true;
   }
 
   // The next tick; after a long absence the one of now, late, rather than none.
@@ -86,24 +95,20 @@ class FastLane {
     return std::max(tick + 1, passed / shared_.period_ns);
   }
 
-  void step(std::int64_t tick) {
+  void sample() {
     const std::int64_t now = shared_.clock->now_ns();
     Sample sample = take();
     sample.at = shared_.clock->wall();
-    sample.window = Seconds(tick == 0 ? 0.0 : static_cast<double>(now - last_ns_) * 1e-9);
+    sample.window = Seconds(tick_ == 0 ? 0.0 : static_cast<double>(now - last_ns_) * 1e-9);
     last_ns_ = now;
     report_presence(sample);
-    {
-      const std::lock_guard lock(shared_.mutex);
-      slot_.baseline = true;
-      if (tick > 0) {
-        slot_.queue.push_back({tick, std::move(sample)});
-        if (slot_.queue.size() > kBacklog) slot_.queue.pop_front();
-        ++slot_.published;
-      }
-    }
-    if (tick == 0) shared_.to_threads.notify_all();
-    shared_.to_caller.notify_all();
+    const std::lock_guard lock(shared_.mutex);
+    if (!slot_.baseline) slot_.slow_sweep->wake.notify_all();
+    slot_.baseline = true;
+    if (tick_ == 0) return;
+    slot_.queue.push_back({tick_, std::move(sample)});
+    if (slot_.queue.size() > kBacklog) slot_.queue.pop_front();
+    ++slot_.published;
   }
 
   Sample take() {
@@ -126,10 +131,23 @@ class FastLane {
 
   void read_group(std::size_t i) {
     const std::int64_t began = shared_.clock->now_ns();
+    const std::size_t before = entries_.list().size();
     kFastGroups[i](line_, carry_, entries_);
     const bool slow = shared_.clock->now_ns() - began > kSlowCall;
     strikes_[i] = slow ? strikes_[i] + 1 : 0;
-    if (strikes_[i] >= kStrikes) slot_.demoted[i].store(true, std::memory_order_release);
+    if (strikes_[i] >= kStrikes) demote(i, std::span(entries_.list()).subspan(before));
+  }
+
+  // Leaves a group to the slow lane. Until that comes to it, in a minute, these readings stand:
+  // each says which window it is of.
+  void demote(std::size_t i, std::span<const Entry> readings) {
+    const std::int64_t now = shared_.clock->now_ns();
+    {
+      const std::lock_guard lock(slot_.shelf_mutex);
+      for (const Entry& entry : readings) slot_.shelf.put(entry, now, now + kDemotedGoodFor);
+      slot_.shelf.carry = carry_;
+    }
+    slot_.demoted[i].store(true, std::memory_order_release);
   }
 
   void read_processes() {
@@ -195,15 +213,17 @@ class FastLane {
   Carry carry_;
   Entries entries_;
   std::array<int, kFastGroups.size()> strikes_{};
-  std::int64_t last_ns_ = 0;
+  std::int64_t tick_ = 0;     // the next sample's
+  std::int64_t last_ns_ = 0;  // when the one before was taken
+  bool tried_ = false;        // to open the device
   bool open_ = false;
   bool was_lost_ = false;
 };
 
 }  // namespace
 
-void run_fast_lane(const std::shared_ptr<Shared>& shared, Slot& slot) {
-  FastLane(shared, slot).run();
+std::unique_ptr<Lane> make_fast_lane(Shared& shared, Slot& slot) {
+  return std::make_unique<FastLane>(shared, slot);
 }
 
 }  // namespace assay::probe::nvml

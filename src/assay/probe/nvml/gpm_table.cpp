@@ -160,13 +160,14 @@ Reading<double> gpm_reading(const GpmRow& row, abi::Return code, double raw, Sec
 }
 
 bool is_same_refresh(std::span<const abi::GpmMetric> metrics) {
-  bool any_nan = false;
+  bool any_impossible = false;
   for (const abi::GpmMetric& metric : metrics) {
     if (metric.result != abi::Return::success) continue;
-    if (std::isnan(metric.value)) any_nan = true;
+    const bool possible = metric.value > -1.0 && metric.value < 0x1p64;
+    if (!possible) any_impossible = true;
     else if (metric.value != 0.0) return false;
   }
-  return any_nan;
+  return any_impossible;
 }
 
 }  // namespace assay::probe::nvml

@@ -33,9 +33,11 @@ std::span<const GpmRow> gpm_rows();
 sample::Reading<double> gpm_reading(const GpmRow& row, abi::Return code, double raw,
                                     Seconds window);
 
-// True when a window's metrics are all zero or NaN with at least one NaN: the counters were not
-// refreshed between its two samples (measured: two samples within one 100 ms refresh give zeros and
-// a NaN for DRAM). Such a window says nothing about any counter.
+// True when a window's metrics are all zero or impossible with at least one of the latter: the
+// counters were not refreshed between its two samples (measured: two samples within one 100 ms
+// refresh give zeros and a NaN for DRAM). Impossible is NaN, infinite, negative or a wrapped 64-bit
+// counter: zeros beside such a thing are not to be believed. The window says nothing about any
+// counter.
 bool is_same_refresh(std::span<const abi::GpmMetric> metrics);
 
 }  // namespace assay::probe::nvml

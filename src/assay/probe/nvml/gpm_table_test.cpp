@@ -134,6 +134,8 @@ TEST(SameRefresh, ZerosWithANanAreNoData) {
   EXPECT_FALSE(is_same_refresh(std::vector{metric_of(2, 0.0), metric_of(10, 0.0)}));  // idle
   EXPECT_FALSE(is_same_refresh(std::vector{metric_of(2, 0.7), metric_of(10, nan)}));
   EXPECT_FALSE(is_same_refresh({}));
+  for (const double nonsense : {-5.0, 1.0 / 0.0, 0x1p64})
+    EXPECT_TRUE(is_same_refresh(std::vector{metric_of(2, 0.0), metric_of(10, nonsense)}));
   // What was not answered says nothing either way.
   EXPECT_TRUE(is_same_refresh(std::vector{metric_of(2, 5.0, abi::Return::not_supported),
                                           metric_of(3, 0.0), metric_of(10, nan)}));

@@ -33,6 +33,8 @@ class Nvml {
   virtual Return init() = 0;
   virtual Return driver_version(std::string& out) = 0;
   virtual Return nvml_version(std::string& out) = 0;
+  // As the driver shows it: a path, a title, whatever the process calls itself.
+  virtual Return process_name(std::int64_t pid, std::string& out) = 0;
   virtual Return device_count(unsigned& out) = 0;
   virtual Return device_by_index(unsigned index, Device& out) = 0;
   virtual Return device_by_uuid(const std::string& uuid, Device& out) = 0;

@@ -80,6 +80,12 @@ Return ProcessReader::list(Line& line, ProcessKind kind) {
   return code;
 }
 
+std::string ProcessReader::name_of(std::int64_t pid, Line& line) {
+  if (from_ == Names::host_first)
+    if (const std::string& name = names_.name(pid, line.now_ns()); !name.empty()) return name;
+  return driver_names_.name(pid, line);
+}
+
 ProcessList ProcessReader::read(Line& line) {
   ProcessList out;
   const Return compute = list(line, ProcessKind::compute);
@@ -94,9 +100,9 @@ ProcessList ProcessReader::read(Line& line) {
       graphics == Return::not_supported || graphics == Return::function_not_found;
   out.reason = reason_of(compute);
   if (out.reason == Reason::none && !no_graphics) out.reason = reason_of(graphics);
-  const std::int64_t now = line.now_ns();
-  for (Process& process : out.processes) process.name = names_.name(process.pid, now);
+  for (Process& process : out.processes) process.name = name_of(process.pid, line);
   names_.forget_unused();
+  driver_names_.forget_unused();
   std::ranges::sort(out.processes, {}, &Process::pid);
   return out;
 }

@@ -4,8 +4,11 @@
 #include <cstddef>
 #include <cstdint>
 #include <span>
+#include <string>
+#include <utility>
 #include <vector>
 
+#include "assay/probe/nvml/driver_names.hpp"
 #include "assay/probe/nvml/line.hpp"
 #include "assay/probe/nvml/proc_names.hpp"
 #include "assay/sample/sample.hpp"
@@ -35,13 +38,20 @@ struct ProcessList {
 // is in both lists counts as compute, with the compute list's memory. For one thread at a time.
 class ProcessReader {
  public:
-  explicit ProcessReader(ProcNames names = ProcNames()) : names_(std::move(names)) {}
+  // Whose word on names goes first; the other's counts where it knows none. The host's own unless
+  // the devices are not the host's: then its processes are others, whatever their numbers.
+  enum class Names : std::uint8_t { host_first, driver_only };
+  explicit ProcessReader(Names from, ProcNames names = ProcNames())
+      : from_(from), names_(std::move(names)) {}
   ProcessList read(Line& line);
 
  private:
   Return list(Line& line, ProcessKind kind);
+  [[nodiscard]] std::string name_of(std::int64_t pid, Line& line);
 
+  Names from_;
   ProcNames names_;
+  DriverNames driver_names_;
   std::vector<abi::ProcessInfo> buffer_;
   unsigned count_ = 0;
 };

@@ -60,7 +60,7 @@ class ProcessTest : public testing::Test {
   FakeClock clock_;
   InFlight in_flight_;
   Line line_{nvml_, clock_, in_flight_};
-  ProcessReader reader_{ProcNames("/nonexistent")};
+  ProcessReader reader_{ProcessReader::Names::host_first, ProcNames("/nonexistent")};
 };
 
 TEST_F(ProcessTest, ListsWithMemory) {
@@ -70,7 +70,41 @@ TEST_F(ProcessTest, ListsWithMemory) {
   EXPECT_EQ(list.processes[0].pid, 4242);
   EXPECT_TRUE(list.processes[0].compute);
   EXPECT_EQ(list.processes[0].memory.value(), Bytes(543162368));
-  EXPECT_EQ(list.processes[0].name, "");
+  EXPECT_EQ(list.processes[0].name, "process-4242") << "of the driver, where /proc has none";
+}
+
+TEST_F(ProcessTest, TheHostsNameGoesFirst) {
+  nvml_.change(0, [](FakeDevice& d) { d.compute = {{7, 1, ~0U, ~0U}}; });
+  const std::string root = testing::TempDir() + "assay_names_test";
+  std::filesystem::create_directories(root + "/7");
+  std::ofstream(root + "/7/stat") << "7 (x) S 0 0 0 0 0 0 0 0 0 0 0 0 0 0 0 0 0 0 12 0 0\n";
+  std::ofstream(root + "/7/cmdline") << "/bin/on-the-host";
+  using Names = ProcessReader::Names;
+  EXPECT_EQ(ProcessReader(Names::host_first, ProcNames(root)).read(line_).processes.at(0).name,
+            "on-the-host");
+  EXPECT_EQ(nvml_.calls(Call::process_name), 0);
+  EXPECT_EQ(ProcessReader(Names::driver_only, ProcNames(root)).read(line_).processes.at(0).name,
+            "process-7")
+      << "pid 7 of a simulated device is not this host's";
+  std::filesystem::remove_all(root);
+}
+
+TEST_F(ProcessTest, TheDriverIsAskedOnceAProcessAndAgainWhereItKnewNone) {
+  nvml_.inject(Call::process_name, Return::not_found);
+  for (int i = 0; i < 3; ++i) EXPECT_EQ(reader_.read(line_).processes.at(0).name, "");
+  EXPECT_EQ(nvml_.calls(Call::process_name), 1);
+  nvml_.inject(Call::process_name, Return::success);
+  clock_.advance(Seconds(5));
+  for (int i = 0; i < 3; ++i) EXPECT_EQ(reader_.read(line_).processes.at(0).name, "process-4242");
+  EXPECT_EQ(nvml_.calls(Call::process_name), 2);
+}
+
+TEST(ShortName, IsTheExecutables) {
+  EXPECT_EQ(short_name("/usr/bin/python3 /srv/train.py"), "python3");
+  EXPECT_EQ(short_name("VLLM::EngineCore TP0"), "VLLM::EngineCore TP0");
+  EXPECT_EQ(short_name("a\x1b[2Jb"), "a?[2Jb");
+  EXPECT_EQ(short_name(""), "");
+  EXPECT_EQ(short_name("/"), "");
 }
 
 TEST_F(ProcessTest, GrowsTheBufferForAThousand) {

@@ -10,7 +10,6 @@
 #include "assay/probe/nvml/late.hpp"
 #include "assay/probe/nvml/self_cost.hpp"
 #include "assay/probe/nvml/shared.hpp"
-#include "assay/probe/nvml/thread.hpp"
 
 namespace assay::probe::nvml {
 namespace {
@@ -19,6 +18,9 @@ using sample::Presence;
 using sample::Sample;
 using sample::Snapshot;
 
+// A device that hangs delays those that share its thread by a budget or so, once: well under the
+// deadline, yet longer than a busy host keeps a thread waiting.
+constexpr std::int64_t kBudgets = 8;                // to a deadline
 constexpr std::chrono::milliseconds kGoodbye{100};  // for threads that are not in a hanging call
 
 std::int64_t to_ns(Seconds t) { return static_cast<std::int64_t>(t.value() * 1e9); }
@@ -37,6 +39,8 @@ Status check(const SamplerOptions& options) {
     return Error{ErrorCode::invalid_argument,
                  fmt::format("a window of {:g} s is longer than a day; ask for a shorter one",
                              options.period.value())};
+  if (options.threads == 0)
+    return Error{ErrorCode::invalid_argument, "no thread to read a device with; give 1 or more"};
   if (!(options.deadline > Seconds(0)) || !(options.slow_period > Seconds(0)))
     return Error{ErrorCode::invalid_argument,
                  "a deadline or slow period of zero or less leaves no time to read a device; give "
@@ -44,22 +48,17 @@ Status check(const SamplerOptions& options) {
   return {};
 }
 
-Status spawn(const std::shared_ptr<Shared>& shared, Slot& slot,
-             void (*body)(const std::shared_ptr<Shared>&, Slot&)) {
-  {
-    const std::lock_guard lock(shared->mutex);
-    ++shared->running;
+// `count` sweeps or fewer, so that each lane has one; the devices are dealt out in turn.
+void deal(Shared& shared, std::size_t count, std::unique_ptr<Lane> Slot::* lane) {
+  const std::size_t first = shared.sweeps.size();
+  count = std::min(count, shared.slots.size());
+  for (std::size_t i = 0; i < count; ++i) shared.sweeps.push_back(std::make_unique<Sweep>());
+  for (std::size_t i = 0; i < shared.slots.size(); ++i) {
+    Slot& slot = *shared.slots[i];
+    Sweep& sweep = *shared.sweeps[first + i % count];
+    sweep.lanes.push_back((slot.*lane).get());
+    if (lane == &Slot::slow_lane) slot.slow_sweep = &sweep;
   }
-  Status started = spawn_detached([shared, &slot, body] {
-    body(shared, slot);
-    const std::lock_guard lock(shared->mutex);
-    --shared->running;
-    shared->to_caller.notify_all();
-  });
-  if (started) return started;
-  const std::lock_guard lock(shared->mutex);
-  --shared->running;
-  return started;
 }
 
 }  // namespace
@@ -89,7 +88,9 @@ struct Sampler::Impl {
   }
 
   void stop();
-  Status begin(unsigned count);
+  void add_attach_time();
+  Snapshot finish_window(std::unique_lock<std::mutex>& lock);
+  Status begin(std::size_t count, std::size_t threads);
   void catch_up(std::int64_t now_ns);
   [[nodiscard]] bool settled(std::size_t i, std::int64_t due_ns) const;
   sample::DeviceSample collect(std::size_t i, sample::WallTime at);
@@ -99,7 +100,7 @@ struct Sampler::Impl {
 void Sampler::Impl::stop() {
   std::unique_lock lock(shared->mutex);
   shared->stop = true;
-  shared->to_threads.notify_all();
+  shared->wake_all();
   const auto until = std::chrono::steady_clock::now() + kGoodbye;
   while (shared->running > 0 &&
          shared->to_caller.wait_until(lock, until) == std::cv_status::no_timeout) {
@@ -108,26 +109,39 @@ void Sampler::Impl::stop() {
 
 // Starts the threads, waits for the facts, sets the grid and waits for the first samples. A device
 // that hangs costs the deadline, once.
-Status Sampler::Impl::begin(unsigned count) {
-  for (unsigned i = 0; i < count; ++i) {
+Status Sampler::Impl::begin(std::size_t count, std::size_t threads) {
+  for (std::size_t i = 0; i < count; ++i) {
     shared->slots.push_back(std::make_unique<Slot>(static_cast<int>(i)));
     shared->slots.back()->facts.index = static_cast<int>(i);
   }
   last.resize(count);
   late.resize(count, false);
-  const std::int64_t until = shared->clock->now_ns() + shared->deadline_ns;
   for (const auto& slot : shared->slots) {
-    TRY(spawn(shared, *slot, run_fast_lane));
-    TRY(spawn(shared, *slot, run_slow_lane));
+    slot->fast_lane = make_fast_lane(*shared, *slot);
+    slot->slow_lane = make_slow_lane(*shared, *slot);
   }
+  deal(*shared, threads, &Slot::fast_lane);
+  deal(*shared, threads, &Slot::slow_lane);
+  const std::int64_t until = shared->clock->now_ns() + shared->deadline_ns;
   std::unique_lock lock(shared->mutex);
+  for (const auto& sweep : shared->sweeps) TRY(start_sweep(shared, *sweep));
+  if (count > threads) TRY(start_patrol(shared, shared->deadline_ns / kBudgets));
   wait(lock, until, [&] { return each_slot([](const Slot& slot) { return slot.opened; }); });
   shared->epoch_ns = shared->clock->now_ns();
-  shared->to_threads.notify_all();
+  shared->wake_all();
   wait(lock, std::max(until, *shared->epoch_ns),
        [&] { return each_slot([](const Slot& slot) { return slot.baseline || !slot.opened; }); });
   for (const auto& slot : shared->slots) facts.push_back(slot->facts);
   return {};
+}
+
+// A GPU is initialized by the first call that asks for its handle, says NVML's manual of
+// nvmlDeviceGetHandleByIndex_v2. Devices may be opened side by side: the longest counts.
+void Sampler::Impl::add_attach_time() {
+  const std::lock_guard lock(shared->mutex);
+  std::int64_t longest = 0;
+  for (const auto& slot : shared->slots) longest = std::max(longest, slot->attach_ns);
+  init_time += to_seconds(longest);
 }
 
 // Windows whose samples are no longer kept are lost, and said to be.
@@ -200,6 +214,8 @@ Result<std::unique_ptr<Sampler>> Sampler::start(std::shared_ptr<Nvml> nvml,
   shared.period_ns = to_ns(options.period);
   shared.deadline_ns = to_ns(options.deadline);
   if (options.origin) impl->origin = *options.origin;
+  if (impl->origin.kind == sample::OriginKind::simulation)
+    shared.names = ProcessReader::Names::driver_only;
   shared.slow_period_ns = to_ns(options.slow_period);
 
   const Bytes before = process_rss();
@@ -209,7 +225,8 @@ Result<std::unique_ptr<Sampler>> Sampler::start(std::shared_ptr<Nvml> nvml,
   impl->init_time = to_seconds(shared.clock->now_ns() - began);
   // From here the destructor stops what was started.
   std::unique_ptr<Sampler> sampler(new Sampler(std::move(impl)));
-  TRY(sampler->impl_->begin(count));
+  TRY(sampler->impl_->begin(count, options.threads));
+  sampler->impl_->add_attach_time();
   const Bytes added = process_rss() - before;
   sampler->impl_->nvml_rss = std::max(added, Bytes(0));
   return sampler;
@@ -227,29 +244,60 @@ std::int64_t Sampler::published(std::size_t i) const {
   return impl_->shared->slots[i]->published;
 }
 
+// The snapshot of the window `tick`, which is over. Gives the lock back.
+Snapshot Sampler::Impl::finish_window(std::unique_lock<std::mutex>& lock) {
+  Snapshot snapshot;
+  snapshot.origin = origin;
+  const std::int64_t due = shared->due_ns(tick);
+  // Up to the deadline for devices that are in time.
+  wait(lock, due + shared->deadline_ns, [&] {
+    for (std::size_t i = 0; i < shared->slots.size(); ++i)
+      if (!settled(i, due)) return false;
+    return true;
+  });
+  snapshot.at = shared->clock->wall();
+  for (std::size_t i = 0; i < shared->slots.size(); ++i)
+    snapshot.devices.push_back(collect(i, snapshot.at));
+  ++tick;
+  lock.unlock();
+  snapshot.self = {process_cpu(), process_rss(), samples, lost};
+  return snapshot;
+}
+
 Snapshot Sampler::next() {
   Impl& impl = *impl_;
-  Shared& shared = *impl.shared;
-  Snapshot snapshot;
-  snapshot.origin = impl.origin;
-  {
-    std::unique_lock lock(shared.mutex);
-    impl.catch_up(shared.clock->now_ns());
-    const std::int64_t due = *shared.epoch_ns + impl.tick * shared.period_ns;
-    // All the time until the window ends, then up to the deadline for devices that are in time.
-    impl.wait(lock, due, [] { return false; });
-    impl.wait(lock, due + shared.deadline_ns, [&] {
-      for (std::size_t i = 0; i < shared.slots.size(); ++i)
-        if (!impl.settled(i, due)) return false;
-      return true;
-    });
-    snapshot.at = shared.clock->wall();
-    for (std::size_t i = 0; i < shared.slots.size(); ++i)
-      snapshot.devices.push_back(impl.collect(i, snapshot.at));
-    ++impl.tick;
+  std::unique_lock lock(impl.shared->mutex);
+  impl.catch_up(impl.shared->clock->now_ns());
+  impl.wait(lock, impl.shared->due_ns(impl.tick), [] { return false; });
+  return impl.finish_window(lock);
+}
+
+std::optional<Snapshot> Sampler::next_unless_woken() {
+  Impl& impl = *impl_;
+  std::unique_lock lock(impl.shared->mutex);
+  impl.catch_up(impl.shared->clock->now_ns());
+  const std::int64_t due = impl.shared->due_ns(impl.tick);
+  impl.wait(lock, due, [&] { return impl.shared->woken; });
+  if (impl.shared->clock->now_ns() < due) {
+    impl.shared->woken = false;
+    return std::nullopt;
   }
-  snapshot.self = {process_cpu(), process_rss(), impl.samples, impl.lost};
-  return snapshot;
+  return impl.finish_window(lock);
+}
+
+void Sampler::wake() {
+  const std::lock_guard lock(impl_->shared->mutex);
+  impl_->shared->woken = true;
+  impl_->shared->to_caller.notify_all();
+}
+
+Snapshot Sampler::cut() {
+  Impl& impl = *impl_;
+  std::unique_lock lock(impl.shared->mutex);
+  impl.shared->cut_tick = impl.tick;
+  impl.shared->cut_ns = impl.shared->clock->now_ns();
+  impl.shared->wake_all();
+  return impl.finish_window(lock);
 }
 
 std::vector<sample::Event> Sampler::take_events() {

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
 #include <memory>
 #include <optional>
@@ -21,17 +22,19 @@ inline constexpr Seconds kShortestWindow{0.1};
 struct SamplerOptions {
   Seconds period{1};          // length of a window, at least kShortestWindow
   Seconds deadline{1};        // after a window's end: how late a device may be before it is stale
-  Seconds slow_period{60};     // between readings of what is slow and hardly changes (ECC, limits)
+  Seconds slow_period{60};    // between readings of what is slow and hardly changes (ECC, limits)
   Seconds init_deadline{60};  // for nvmlInit, which takes seconds where persistence mode is off
+  // For each of the two lanes. Up to so many devices have a thread of their own; more share them.
+  std::size_t threads = 16;
   std::shared_ptr<Clock> clock;  // null: the steady clock of the host
   // What snapshots are stamped with; none: this host's own devices. The caller says so where the
   // library is a simulated one.
   std::optional<sample::Origin> origin;
 };
 
-// Reads all devices of this host, window by window. One thread a device takes the samples on a
-// common grid of the monotonic clock, a second one does what may be slow, so that a call that hangs
-// hurts neither the other devices nor the caller. The caller's side is for one thread at a time.
+// Reads all devices of this host, window by window: the fast lane takes the samples on a common
+// grid of the monotonic clock, the slow lane does what may be slow. A call that hangs hurts neither
+// the other devices nor the caller (sweep.hpp). The caller's side is for one thread at a time.
 // Destruction never waits for a call that hangs: such a thread is left behind with what it needs.
 class Sampler {
  public:
@@ -53,10 +56,23 @@ class Sampler {
   // not hold up the next call again. Windows that the caller came too late for are counted as lost.
   sample::Snapshot next();
 
+  // The same, but gives up with nullopt once wake() was called, now or since the last time that
+  // this gave up: the window goes on.
+  std::optional<sample::Snapshot> next_unless_woken();
+  // From any thread, but not from a signal handler.
+  void wake();
+
+  // Ends the running window now and returns it, so that a recording's last seconds are in it: at
+  // most kShortestWindow (the counters' refresh) later, or the deadline where a device hangs. The
+  // window after it lasts to the end of the grid's next. Call it when no earlier window waits to be
+  // taken, as after next_unless_woken() gave up.
+  sample::Snapshot cut();
+
   // What happened since the last call: "xid", "device-lost", "device-back", "device-stale".
   std::vector<sample::Event> take_events();
 
-  [[nodiscard]] Seconds init_time() const;  // nvmlInit, and finding the devices
+  // nvmlInit, counting the devices, and the first handle of one, with which NVML initializes it.
+  [[nodiscard]] Seconds init_time() const;
   // Resident memory that NVML's start and the first samples added: the driver's, not assay's.
   [[nodiscard]] Bytes nvml_rss() const;
   // Windows that device i (as in devices()) has finished so far, the first sample not counted.

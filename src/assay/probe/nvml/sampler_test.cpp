@@ -4,6 +4,9 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <mutex>
+#include <thread>
+
 #include "assay/probe/nvml/sampler_rig.hpp"
 
 namespace assay::probe::nvml {
@@ -288,6 +291,73 @@ TEST(Sampler, ACallOverAMillisecondLeavesTheHotPath) {
   EXPECT_EQ(value, Watts(127.5));
   const std::lock_guard lock(mutex);
   EXPECT_EQ(on_hot, 3);
+}
+
+TEST(Sampler, AReadingThatLeavesTheHotPathHasNoGap) {
+  SamplerRig rig;
+  rig.nvml->on_call([&](Call call, int) {
+    if (call == Call::energy) rig.clock->advance_ns(3'000'000);
+  });
+  rig.start();
+  for (int i = 0; i < 20; ++i) {
+    const Snapshot snapshot = rig.window();
+    EXPECT_TRUE(only(snapshot).get<Id::energy>().usable()) << i;
+    EXPECT_TRUE(only(snapshot).get<Id::power_mean>().usable()) << i;
+  }
+  // The slow lane's first difference goes back to the hot path's last reading.
+  bool by_slow_lane = false;
+  for (int i = 0; i < 5000 && !by_slow_lane; ++i) {
+    by_slow_lane = only(rig.window()).get<Id::power_mean>().window() > Seconds(30);
+  }
+  EXPECT_TRUE(by_slow_lane);
+}
+
+TEST(Sampler, WokenItGivesUpAndTheWindowGoesOn) {
+  SamplerRig rig(1, Seconds(30));
+  rig.start();
+  auto next = std::async(std::launch::async, [&] { return rig.sampler->next_unless_woken(); });
+  rig.clock->advance(Seconds(10));
+  rig.sampler->wake();
+  EXPECT_FALSE(next.get().has_value());
+  rig.clock->advance(Seconds(20));
+  const auto snapshot = rig.sampler->next_unless_woken();  // one wake() is one giving up
+  ASSERT_TRUE(snapshot.has_value());
+  EXPECT_DOUBLE_EQ(only(*snapshot).window.value(), 30.0);
+  EXPECT_TRUE(only(*snapshot).get<Id::sm_active>().usable());
+}
+
+TEST(Sampler, AWakeBeforeTheWaitIsNotForgotten) {
+  SamplerRig rig(1, Seconds(30));
+  rig.start();
+  rig.sampler->wake();
+  EXPECT_FALSE(rig.sampler->next_unless_woken().has_value());
+}
+
+TEST(Sampler, CutEndsTheWindowAtOnce) {
+  SamplerRig rig(2, Seconds(30));
+  rig.start();
+  rig.clock->advance(Seconds(7));
+  const Snapshot snapshot = rig.sampler->cut();
+  for (const auto& device : snapshot.devices) {
+    EXPECT_EQ(device.sample.presence, Presence::ok);
+    EXPECT_DOUBLE_EQ(device.sample.window.value(), 7.0);
+    EXPECT_TRUE(device.sample.get<Id::sm_active>().usable());
+  }
+  EXPECT_EQ(snapshot.self.lost, 0);
+  rig.clock->advance(Seconds(53));  // the next ends where the grid's second one does
+  EXPECT_DOUBLE_EQ(only(rig.sampler->next()).window.value(), 53.0);
+}
+
+TEST(Sampler, CutWaitsForTheCountersToBeRefreshed) {
+  SamplerRig rig(1, Seconds(30));
+  rig.start();
+  rig.clock->advance(Seconds(0.02));
+  auto cut = std::async(std::launch::async, [&] { return rig.sampler->cut(); });
+  EXPECT_EQ(cut.wait_for(std::chrono::milliseconds(20)), std::future_status::timeout);
+  rig.clock->advance(Seconds(0.08));
+  const Snapshot snapshot = cut.get();
+  EXPECT_DOUBLE_EQ(only(snapshot).window.value(), 0.1);
+  EXPECT_TRUE(only(snapshot).get<Id::sm_active>().usable());
 }
 
 }  // namespace

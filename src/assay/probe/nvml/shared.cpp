@@ -12,6 +12,12 @@ void Shared::note(int device, std::string kind, std::string text) {
   events.push_back({at, device, std::move(kind), std::move(text)});
 }
 
+void Shared::wake_all() {
+  for (const auto& sweep : sweeps) sweep->wake.notify_all();
+  to_patrol.notify_all();
+  to_caller.notify_all();
+}
+
 std::string label(const sample::DeviceFacts& facts) {
   if (facts.name.empty()) return fmt::format("device {}", facts.index);
   return fmt::format("device {} ({})", facts.index, facts.name);

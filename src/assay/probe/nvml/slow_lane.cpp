@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #include <algorithm>
+#include <utility>
 
 #include <fmt/format.h>
 
@@ -36,39 +37,31 @@ struct Rounds {
   }
 };
 
-class SlowLane {
+class SlowLane final : public Lane {
  public:
-  SlowLane(const std::shared_ptr<Shared>& shared, Slot& slot)
-      : shared_(*shared),
+  SlowLane(Shared& shared, Slot& slot)
+      : shared_(shared),
         slot_(slot),
-        line_(*shared->nvml, *shared->clock, slot.slow),
-        rounds_(shared->period_ns) {}
+        line_(*shared.nvml, *shared.clock, slot.slow),
+        rounds_(shared.period_ns) {}
 
-  void run() {
-    while (wait_for_round()) {
-      if (!take_device()) continue;
-      round();
-    }
-    xids_.release(line_);
+  // With the first window, when nobody waits, and then by rounds_.
+  [[nodiscard]] std::int64_t due_ns() const override {
+    return shared_.epoch_ns && slot_.baseline ? due_ns_ : kNotYet;
   }
+
+  void step() override {
+    {
+      const std::lock_guard lock(shared_.mutex);
+      due_ns_ = rounds_.next(*shared_.epoch_ns, shared_.clock->now_ns());
+    }
+    if (take_device()) round();
+  }
+
+  void close() override { xids_.release(line_); }
 
  private:
-  bool wait_for_round() {
-    std::unique_lock lock(shared_.mutex);
-    while (!shared_.stop && !(shared_.epoch_ns && slot_.baseline))
-      shared_.clock->wait_until(shared_.to_threads, lock, INT64_MAX);
-    while (!shared_.stop) {
-      const std::int64_t now = shared_.clock->now_ns();
-      if (now >= due_ns_) {
-        due_ns_ = rounds_.next(*shared_.epoch_ns, now);
-        return true;
-      }
-      shared_.clock->wait_until(shared_.to_threads, lock, due_ns_);
-    }
-    return false;
-  }
-
-  // Follows the device's thread when that opened the device anew.
+  // Follows the fast lane when that opened the device anew.
   bool take_device() {
     std::int64_t generation = 0;
     Device device = nullptr;
@@ -93,6 +86,7 @@ class SlowLane {
     buffers_.utilization(line_, entries_);
     BufferReader::Shares shares = buffers_.process_shares(line_);
     const std::vector<std::uint64_t> xids = xids_.read(line_, entries_);
+    take_carry();
     for (std::size_t i = 0; i < kFastGroups.size(); ++i)
       if (slot_.demoted[i].load(std::memory_order_acquire)) kFastGroups[i](line_, carry_, entries_);
     shelve(2 * rounds_.every_ns, &shares);
@@ -108,18 +102,20 @@ class SlowLane {
     }
   }
 
+  // What the fast lane remembered of a group that it gave up: differences go on from there.
+  void take_carry() {
+    const std::lock_guard lock(slot_.shelf_mutex);
+    const auto handed = std::exchange(slot_.shelf.carry, std::nullopt);
+    if (handed && !carry_.energy) carry_ = *handed;
+  }
+
   // Puts entries_ on the shelf, to be taken for good for `ns` and the deadline.
   void shelve(std::int64_t ns, BufferReader::Shares* shares) {
     const std::int64_t now = shared_.clock->now_ns();
     const std::int64_t until = now + ns + shared_.deadline_ns;
     const std::lock_guard lock(slot_.shelf_mutex);
     Shelf& shelf = slot_.shelf;
-    for (const Entry& entry : entries_.list()) {
-      const auto it = std::ranges::find(shelf.items, entry.id,
-                                        [](const Shelf::Item& item) { return item.entry.id; });
-      if (it == shelf.items.end()) shelf.items.push_back({entry, now, until});
-      else *it = {entry, now, until};
-    }
+    for (const Entry& entry : entries_.list()) shelf.put(entry, now, until);
     if (shares == nullptr) return;
     shelf.shares = std::move(*shares);
     shelf.shares_good_until_ns = until;
@@ -134,14 +130,14 @@ class SlowLane {
   Carry carry_;
   Entries entries_;
   std::int64_t generation_ = 0;
-  std::int64_t due_ns_ = 0;
+  std::int64_t due_ns_ = kAtOnce;
   std::int64_t rare_due_ns_ = 0;
 };
 
 }  // namespace
 
-void run_slow_lane(const std::shared_ptr<Shared>& shared, Slot& slot) {
-  SlowLane(shared, slot).run();
+std::unique_ptr<Lane> make_slow_lane(Shared& shared, Slot& slot) {
+  return std::make_unique<SlowLane>(shared, slot);
 }
 
 }  // namespace assay::probe::nvml

@@ -1,0 +1,124 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "assay/calibrate/fit.hpp"
+
+#include <algorithm>
+#include <cmath>
+#include <set>
+
+#include "assay/calibrate/kernel_fit.hpp"
+#include "assay/calibrate/serving_fit.hpp"
+
+namespace assay::calibrate {
+namespace {
+
+using roofline::Fits;
+using roofline::Provenance;
+using roofline::Spread;
+using roofline::Spreads;
+
+constexpr int kRounds = 3;
+
+Result<Fits> kernel_fits(const Measured& measured, const Known& known, const Fits& prior) {
+  Fits fits = prior;
+  TRY(fit_products(*measured.products, *known.chips, fits));
+  TRY(fit_links(*measured.collectives, *known.chips, fits));
+  TRY(fit_power(*measured.products, *known.chips, fits));
+  return fits;
+}
+
+// Rows that name chips, models and engines that are known, of which a run was measured.
+std::vector<Case> cases_of(const Measured& measured, const Known& known, const Fits& fits) {
+  std::vector<Case> out;
+  for (const ServingRow& row : *measured.serving) {
+    auto what = resolve(row, *known.chips, known.models);
+    if (what && predict(*what, fits, Method::closed_form)) out.push_back(std::move(*what));
+  }
+  return out;
+}
+
+const std::string& key(const ServingRow& row, LeftOut by) {
+  return by == LeftOut::model ? row.model : row.system;
+}
+
+// The 5th and 95th percentile of measured over predicted.
+Spread spread_of(std::vector<double> ratios) {
+  if (ratios.size() < 20) return {};
+  std::ranges::sort(ratios);
+  const auto at = [&](double q) {
+    return ratios[static_cast<std::size_t>(q * static_cast<double>(ratios.size() - 1))];
+  };
+  return {std::min(1.0, at(0.05)), std::max(1.0, at(0.95))};
+}
+
+Spread widened(const Spread& spread, double power) {
+  return {std::pow(spread.lo, power), std::pow(spread.hi, power)};
+}
+
+void spreads(const std::vector<const Report*>& reports, Fits& fits) {
+  std::vector<double> ttft;
+  std::vector<double> tpot;
+  for (const Report* report : reports)
+    for (const Judged& each : report->judged) {
+      if (!each.prediction) continue;
+      const Prediction& p = *each.prediction;
+      if (each.row->ttft_s && p.ttft_s > 0) ttft.push_back(*each.row->ttft_s / p.ttft_s);
+      if (each.row->tpot_s && p.tpot_s > 0) tpot.push_back(*each.row->tpot_s / p.tpot_s);
+    }
+  // A chip whose kernels alone are known, and one of which nothing is: wider by judgement, there
+  // being no runs of such chips here to say by how much.
+  constexpr double kTransferred = 1.3;
+  constexpr double kDatasheet = 1.8;
+  const Spreads own{spread_of(std::move(ttft)), spread_of(std::move(tpot))};
+  fits.mutable_spreads(Provenance::calibrated) = own;
+  fits.mutable_spreads(Provenance::transferred) = {widened(own.ttft, kTransferred),
+                                                   widened(own.tpot, kTransferred)};
+  fits.mutable_spreads(Provenance::datasheet) = {widened(own.ttft, kDatasheet),
+                                                 widened(own.tpot, kDatasheet)};
+}
+
+// Intervals are the fit's, whichever rows it left out.
+void widen(Report& report, const Fits& fits) {
+  for (Judged& each : report.judged)
+    if (each.prediction) each.prediction->spreads = fits.spreads(each.prediction->provenance);
+  report = report_of(std::move(report.judged));
+}
+
+}  // namespace
+
+Result<Report> leave_one_out(const Measured& measured, const Known& known, const Fits& prior,
+                             const Fits& full, LeftOut by) {
+  TRY_ASSIGN(const Fits kernels, kernel_fits(measured, known, prior));
+  const std::vector<Case> all = cases_of(measured, known, kernels);
+  std::set<std::string> keys;
+  for (const Case& each : all) keys.insert(key(*each.row, by));
+  std::vector<Judged> judged;
+  for (const std::string& out : keys) {
+    std::vector<Case> others;
+    for (const Case& each : all)
+      if (key(*each.row, by) != out) others.push_back(each);
+    const Fits fits = fit_serving(others, kernels, &full, 1);
+    for (const Case& each : all) {
+      if (key(*each.row, by) != out) continue;
+      Judged one{.row = each.row};
+      const auto predicted = predict(each, fits, Method::simulate);
+      if (predicted) one.prediction = *predicted;
+      else one.refused = predicted.error().message;
+      judged.push_back(std::move(one));
+    }
+  }
+  return report_of(std::move(judged));
+}
+
+Result<Fitted> fit(const Measured& measured, const Known& known, const Fits& prior) {
+  TRY_ASSIGN(const Fits kernels, kernel_fits(measured, known, prior));
+  Fits fits = fit_serving(cases_of(measured, known, kernels), kernels, nullptr, kRounds);
+  TRY_ASSIGN(Report by_model, leave_one_out(measured, known, prior, fits, LeftOut::model));
+  TRY_ASSIGN(Report by_system, leave_one_out(measured, known, prior, fits, LeftOut::system));
+  transfer(kernels, fits);
+  spreads({&by_model, &by_system}, fits);
+  widen(by_model, fits);
+  widen(by_system, fits);
+  return Fitted{std::move(fits), std::move(by_model), std::move(by_system)};
+}
+
+}  // namespace assay::calibrate

@@ -1,0 +1,100 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "assay/calibrate/prediction.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+
+#include "assay/plan/deployment.hpp"
+#include "assay/plan/steady.hpp"
+#include "assay/model/precision.hpp"
+
+namespace assay::calibrate {
+namespace {
+
+using roofline::StepModel;
+
+constexpr std::uint64_t kSeed = 1;
+// AIConfigurator deploys an engine with a token budget of the prompt, the batch and this.
+constexpr double kSpareTokens = 1500;
+constexpr std::size_t kRequestsEach = 10;  // of one client, in InferenceX's runs
+
+plan::Limits limits_of(const plan::Deployment& deployment, const ServingRow& row,
+                       const plan::Workload& workload) {
+  plan::Limits limits = deployment.limits(workload);
+  limits.joins_late = true;
+  if (row.capped) {
+    const double clients = row.concurrency;
+    limits.max_sequences = std::min(limits.max_sequences, clients);
+    limits.token_budget = std::min(limits.token_budget, row.prompt + kSpareTokens + clients);
+  }
+  return limits;
+}
+
+Result<plan::Workload> workload_of(const ServingRow& row) {
+  TRY_ASSIGN(const plan::Lengths prompt, plan::Lengths::uniform(row.prompt, row.least));
+  TRY_ASSIGN(const plan::Lengths output, plan::Lengths::uniform(row.output, row.least));
+  if (row.least < 1) return plan::Workload{prompt, output};
+  TRY_ASSIGN(const plan::Lengths all_prompts, plan::Lengths::fixed(row.prompt));
+  TRY_ASSIGN(const plan::Lengths all_outputs, plan::Lengths::fixed(row.output));
+  return plan::Workload{all_prompts, all_outputs};
+}
+
+double joules(const roofline::StepEnergy& energy, double tokens) {
+  return tokens > 0 ? energy.total().value() / tokens : 0;
+}
+
+Status simulate(const plan::StepCost& cost, const plan::Limits& limits, const ServingRow& row,
+                const plan::Workload& workload, Prediction& into) {
+  const auto requests = plan::draw(
+      workload, kRequestsEach * static_cast<std::size_t>(row.concurrency), std::nullopt, kSeed);
+  TRY_ASSIGN(const plan::Run run, plan::serve(cost, limits, requests, row.concurrency));
+  const auto summary = plan::summarize(run, 0);
+  into.ttft_s = summary->ttft.mean.value();
+  if (summary->tpot) into.tpot_s = summary->tpot->mean.value();
+  double tokens = 0;
+  for (const plan::Served& each : run.requests) tokens += each.output;
+  into.joules_per_token = joules(run.total.energy, tokens);
+  return {};
+}
+
+}  // namespace
+
+Result<Case> resolve(const ServingRow& row, const catalog::Catalog& chips,
+                     const ModelSource& models) {
+  if (row.refused) return Error{ErrorCode::invalid_argument, *row.refused};
+  const catalog::Chip* chip = chips.find(row.system);
+  if (chip == nullptr)
+    return Error{ErrorCode::not_found, fmt::format("no chip of the catalog is called {}", row.system)};
+  TRY_ASSIGN(model::Model model, models(row.model));
+  TRY_ASSIGN(model, model::with_precision(std::move(model), row.precision));
+  return Case{&row, std::move(model), chip};
+}
+
+Result<Prediction> predict(const Case& what, const roofline::Fits& fits, Method method) {
+  const ServingRow& row = *what.row;
+  TRY_ASSIGN(const roofline::EngineProfile engine, fits.engine(row.backend));
+  TRY_ASSIGN(const roofline::ChipRoof roof, roofline::chip_roof(*what.chip, fits));
+  TRY_ASSIGN(const plan::Deployment deployment,
+             plan::Deployment::make(what.model, roof, row.parallel, engine, 1));
+  const StepModel& model = deployment.step();
+  TRY_ASSIGN(const plan::Workload workload, workload_of(row));
+  if (deployment.room(workload) < 1)
+    return Error{ErrorCode::invalid_argument,
+                 fmt::format("it does not fit: weights take {:.1f} GB of each {}",
+                             model.memory().weights_per_chip.value() / 1e9, what.chip->id)};
+  const plan::Limits limits = limits_of(deployment, row, workload);
+  const plan::StepCost cost = deployment.step_cost();
+  Prediction out{.provenance = model.provenance(), .spreads = model.spreads()};
+  if (method == Method::simulate) {
+    TRY(simulate(cost, limits, row, workload, out));
+  } else {
+    const plan::Steady steady = plan::closed_loop(cost, limits, workload, row.concurrency);
+    out.ttft_s = steady.ttft.mean.value();
+    if (steady.tpot) out.tpot_s = steady.tpot->mean.value();
+  }
+  out.ttft_s += engine.per_request().value();
+  return out;
+}
+
+}  // namespace assay::calibrate

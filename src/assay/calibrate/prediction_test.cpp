@@ -1,0 +1,76 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "assay/calibrate/prediction.hpp"
+
+#include <gtest/gtest.h>
+
+#include "assay/calibrate/score.hpp"
+#include "assay/calibrate/table.hpp"
+#include "assay/catalog/embedded.hpp"
+#include "assay/model/library.hpp"
+
+namespace assay::calibrate {
+namespace {
+
+constexpr std::string_view kHeader =
+    "id,model_path,system,backend,precision,isl,osl,tp_size,moe_ep_size,concurrency,"
+    "silicon_ttft_ms,silicon_tpot_ms,measured\n";
+
+std::vector<ServingRow> rows(const std::string& lines) {
+  const std::string text = std::string(kHeader) + lines;
+  return serving_rows(Table::parse({"t.csv", text}).value()).value();
+}
+
+ModelSource library() {
+  return [](std::string_view name) { return model::embedded_library().value().find(name); };
+}
+
+Report judged(const std::vector<ServingRow>& asked) {
+  static const catalog::Catalog kChips = catalog::embedded().value();
+  return judge(asked, kChips, library(), roofline::Fits::builtin().value());
+}
+
+TEST(ServingRow, TellsTheHarnessesApart) {
+  const auto read = rows("a,m,s,vllm,fp8,1024,8192,2,,16,1,1,2025-11-02\nb,m,s,vllm,,1024,8192,,0,16,1,1,\n"
+                         "c,m,s,vllm,,1024,1,1,1,,1,1,\n");
+  EXPECT_EQ(read[0].least, 0.8);
+  EXPECT_EQ(read[0].precision, "fp8");
+  EXPECT_EQ(read[1].least, 1);
+  EXPECT_EQ(read[1].parallel, roofline::Parallel{});
+  ASSERT_TRUE(read[2].refused);
+  EXPECT_EQ(*read[2].refused, "concurrency is empty");
+}
+
+TEST(Judge, PredictsWithoutLookingAtWhatWasMeasured) {
+  const std::string row = "x,meta-llama/Llama-3.1-8B,h100_sxm,vllm,,1024,256,1,,16,";
+  const auto honest = rows(row + "60,8,\n");
+  const auto absurd = rows(row + "1,1000,\n");
+  const Report a = judged(honest);
+  const Report b = judged(absurd);
+  ASSERT_TRUE(a.judged[0].prediction) << a.judged[0].refused;
+  EXPECT_EQ(a.judged[0].prediction->tpot_s, b.judged[0].prediction->tpot_s);
+  EXPECT_EQ(a.judged[0].prediction->ttft_s, b.judged[0].prediction->ttft_s);
+  EXPECT_GT(*b.overall.tpot_mape, 0.9);
+}
+
+TEST(Judge, CountsAndRefuses) {
+  const auto asked = rows("1,meta-llama/Llama-3.1-8B,h100_sxm,vllm,,1024,256,1,,8,100,7,\n"
+                          "2,nobody/nothing,h100_sxm,vllm,,1024,256,1,,8,100,7,\n"
+                          "3,meta-llama/Llama-3.1-8B,z80,vllm,,1024,256,1,,8,100,7,\n"
+                          "4,meta-llama/Llama-3.1-405B,h100_sxm,vllm,,1024,256,1,,8,100,7,\n");
+  const Report report = judged(asked);
+  EXPECT_EQ(report.overall.rows, 4U);
+  EXPECT_EQ(report.overall.predicted, 1U);
+  EXPECT_NE(report.judged[2].refused.find("z80"), std::string::npos);
+  EXPECT_NE(report.judged[3].refused.find("fit"), std::string::npos);
+}
+
+TEST(Predict, MoreClientsWaitLonger) {
+  const auto asked = rows("1,meta-llama/Llama-3.1-8B,h100_sxm,vllm,,1024,256,1,,4,,,\n"
+                          "2,meta-llama/Llama-3.1-8B,h100_sxm,vllm,,1024,256,1,,64,,,\n");
+  const Report report = judged(asked);
+  EXPECT_LT(report.judged[0].prediction->tpot_s, report.judged[1].prediction->tpot_s);
+  EXPECT_FALSE(report.overall.tpot_mape);
+}
+
+}  // namespace
+}  // namespace assay::calibrate

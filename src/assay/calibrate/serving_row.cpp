@@ -1,0 +1,110 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "assay/calibrate/serving_row.hpp"
+
+#include <fmt/format.h>
+
+#include <cmath>
+#include <utility>
+
+namespace assay::calibrate {
+namespace {
+
+// What tables call a precision, and what model::with_precision does.
+constexpr std::pair<std::string_view, std::string_view> kPrecisions[] = {
+    {"bfloat16", "bf16"}, {"float16", "fp16"}, {"fp8_block", "fp8"}, {"nvfp4", "fp4"},
+    {"mxfp4", "fp4"},     {"int4_wo", "int4"}};
+
+// What tables call an engine, and what data/engines does.
+constexpr std::pair<std::string_view, std::string_view> kBackends[] = {
+    {"trt", "trtllm"}, {"tensorrt_llm", "trtllm"}, {"tensorrt-llm", "trtllm"}, {"TRTLLM", "trtllm"},
+    {"VLLM", "vllm"},  {"SGLANG", "sglang"},       {"llamacpp", "llama.cpp"}};
+
+class RowReader {
+ public:
+  RowReader(const Table& table, std::size_t row) : table_(table), row_(row) {}
+
+  ServingRow read() {
+    out_.id = text("id");
+    if (out_.id.empty()) out_.id = fmt::format("line {}", table_.line(row_));
+    out_.model = text("model_path");
+    out_.system = text("system");
+    out_.backend = text("backend");
+    for (const auto& [written, meant] : kBackends)
+      if (out_.backend == written) out_.backend = meant;
+    precision();
+    out_.prompt = count("isl", {}, 1e7);
+    out_.output = count("osl", {}, 1e7);
+    out_.concurrency = static_cast<int>(count("concurrency", {}, 1e5));
+    out_.parallel.tensor = static_cast<int>(count("tp_size", 1, 1024));
+    out_.parallel.pipeline = static_cast<int>(count("pp_size", 1, 1024));
+    out_.parallel.data = static_cast<int>(count("attention_dp_size", 1, 1024));
+    // 0 stands for a model without experts.
+    out_.parallel.expert = static_cast<int>(std::max(1.0, count("moe_ep_size", 1, 1024, 0)));
+    harness();
+    out_.ttft_s = milli("silicon_ttft_ms");
+    out_.tpot_s = milli("silicon_tpot_ms");
+    out_.joules_per_token = number("joules_per_token");
+    return std::move(out_);
+  }
+
+ private:
+  std::string text(std::string_view name) const {
+    const auto column = table_.column(name);
+    return column ? table_.text(row_, *column) : std::string();
+  }
+  std::optional<double> number(std::string_view name) const {
+    const auto column = table_.column(name);
+    return column ? table_.number(row_, *column) : std::nullopt;
+  }
+  std::optional<double> milli(std::string_view name) const {
+    const auto value = number(name);
+    if (!value || *value <= 0) return std::nullopt;
+    return *value * 1e-3;
+  }
+  void refuse(std::string why) {
+    if (!out_.refused) out_.refused = std::move(why);
+  }
+
+  double count(std::string_view name, std::optional<double> absent, double most, double least = 1) {
+    const std::string cell = text(name);
+    if (cell.empty() && absent) return *absent;
+    const auto value = number(name);
+    if (cell.empty()) refuse(fmt::format("{} is empty", name));
+    else if (!value || *value < least || *value > most || *value != std::floor(*value))
+      refuse(fmt::format("{} is {}: a whole number from {} to {} is needed", name, cell, least, most));
+    else return *value;
+    return 1;
+  }
+
+  void precision() {
+    out_.precision = text("precision");
+    for (const auto& [written, meant] : kPrecisions)
+      if (out_.precision == written) out_.precision = meant;
+  }
+
+  // InferenceX runs (those with a date) draw lengths uniformly from 0.8 of the stated ones up, and
+  // state 1024 and 8192. The others are of fixed lengths, with the engine's batch size set to the
+  // concurrency.
+  void harness() {
+    const bool dated = !text("measured").empty();
+    const auto drawn = [](double n) { return n == 1024 || n == 8192; };
+    if (dated && drawn(out_.prompt) && drawn(out_.output)) out_.least = 0.8;
+    out_.capped = !dated && !text("batch_size").empty();
+  }
+
+  const Table& table_;
+  std::size_t row_;
+  ServingRow out_;
+};
+
+}  // namespace
+
+Result<std::vector<ServingRow>> serving_rows(const Table& table) {
+  for (const std::string_view name : {"model_path", "system", "backend", "isl", "osl", "concurrency"})
+    TRY(table.need(name));
+  std::vector<ServingRow> rows;
+  for (std::size_t row = 0; row < table.rows(); ++row) rows.push_back(RowReader(table, row).read());
+  return rows;
+}
+
+}  // namespace assay::calibrate

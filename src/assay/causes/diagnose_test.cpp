@@ -1,0 +1,217 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "assay/causes/diagnose.hpp"
+
+#include <gtest/gtest.h>
+#include <rapidcheck.h>
+
+#include <algorithm>
+#include <cmath>
+
+namespace assay::causes {
+namespace {
+
+using metric::Id;
+using sample::Reading;
+using sample::Reason;
+using sample::Source;
+
+// A held device; each test says what its counters read. Shares are 0..1.
+struct Device {
+  sample::Sample sample;
+
+  Device() {
+    sample.window = Seconds(1);
+    sample.processes.push_back({.pid = 1, .name = "job", .memory = {}, .time_share = {}});
+    sample.processes_reason = Reason::none;
+    for (const Id id : {Id::int_util, Id::fp32_util, Id::fp64_util, Id::fp16_util, Id::tensor_util,
+                        Id::dram_util, Id::sm_occupancy})
+      set(id, 0);
+  }
+  Device& set(Id id, double value) {
+    sample.at_id(id) = Reading<double>::measured(value, Source::gpm, Seconds(1));
+    return *this;
+  }
+  Device& busy(double share) { return set(Id::graphics_util, share).set(Id::gpu_util, share); }
+  Device& links(double pcie, double nvlink) {
+    return set(Id::pcie_rx, pcie * 60e9)
+        .set(Id::pcie_tx, 0)
+        .set(Id::nvlink_rx, 0)
+        .set(Id::nvlink_tx, nvlink * 450e9);
+  }
+  [[nodiscard]] std::vector<Finding> findings() const {
+    const ladder::LinkPeaks peaks{gigabytes_per_second(60), gigabytes_per_second(450)};
+    const ladder::Ladder ladder = ladder::climb(sample, peaks);
+    return diagnose({sample, ladder, peaks, 132, DollarsPerHour(2.5)});
+  }
+  [[nodiscard]] Cause first() const {
+    const auto all = findings();
+    EXPECT_FALSE(all.empty());
+    return all.empty() ? Cause::healthy : all.front().cause;
+  }
+  [[nodiscard]] bool finds(Cause cause) const {
+    const auto all = findings();
+    return std::ranges::count(all, cause, &Finding::cause) == 1;
+  }
+};
+
+// The readings of these five are an H100's: docs/evidence/lab.md.
+TEST(Diagnose, OneThreadIsAGridTooSmallThatSpins) {
+  Device device;
+  device.busy(1).set(Id::sm_active, 0.00758).set(Id::int_util, 0.00039).set(Id::dram_util, 1e-5);
+  const auto found = device.findings();
+  ASSERT_GE(found.size(), 2u);
+  EXPECT_EQ(found[0].cause, Cause::grid_too_small);
+  EXPECT_NEAR(found[0].confidence, 0.98, 1e-9);
+  EXPECT_NEAR(*found[0].counterfactual.speedup_max, 132, 0.5);
+  EXPECT_NEAR(found[0].counterfactual.saved_max->value(), 2.48, 0.01);
+  EXPECT_EQ(found[1].cause, Cause::spinning);
+}
+
+TEST(Diagnose, OneThreadOnEachSmSpins) {
+  Device device;
+  device.busy(1).set(Id::sm_active, 1).set(Id::int_util, 0.0513).set(Id::dram_util, 1e-5);
+  EXPECT_EQ(device.first(), Cause::spinning);
+  EXPECT_FALSE(device.finds(Cause::grid_too_small));
+  EXPECT_FALSE(device.finds(Cause::latency_bound));
+}
+
+TEST(Diagnose, AFullAluSpinIsNotHealthy) {
+  Device device;
+  device.busy(1).set(Id::sm_active, 1).set(Id::sm_occupancy, 1).set(Id::int_util, 0.991);
+  EXPECT_EQ(device.first(), Cause::spinning);
+  EXPECT_FALSE(device.finds(Cause::healthy));
+}
+
+TEST(Diagnose, TinyKernelsAreLaunchBoundForCertain) {
+  Device device;
+  device.busy(0.35).set(Id::sm_active, 0.00029).set(Id::dram_util, 1e-5);
+  const auto found = device.findings();
+  ASSERT_FALSE(found.empty());
+  EXPECT_EQ(found[0].cause, Cause::launch_bound);
+  EXPECT_TRUE(found[0].or_else.empty());
+  EXPECT_FALSE(device.finds(Cause::grid_too_small));
+}
+
+TEST(Diagnose, DecodeIsBoundByMemory) {
+  Device device;
+  device.busy(1).set(Id::sm_active, 0.97).set(Id::dram_util, 0.85).set(Id::tensor_util, 0.05);
+  EXPECT_EQ(device.first(), Cause::healthy);  // as fast as this kernel can be, and
+  EXPECT_TRUE(device.finds(Cause::dram_bound));
+}
+
+TEST(Diagnose, HeldAndIdle) {
+  Device device;
+  device.busy(0).set(Id::sm_active, 0);
+  const auto found = device.findings();
+  ASSERT_EQ(found.size(), 1u);
+  EXPECT_EQ(found[0].cause, Cause::held_idle);
+  EXPECT_NEAR(found[0].counterfactual.saved_max->value(), 2.5, 1e-9);
+}
+
+TEST(Diagnose, AGapWithFullKernelsIsTheHosts) {
+  Device device;
+  device.busy(0.4).set(Id::sm_active, 0.38).set(Id::tensor_util, 0.3).links(0.01, 0);
+  const auto found = device.findings();
+  ASSERT_FALSE(found.empty());
+  EXPECT_EQ(found[0].cause, Cause::host_bound);
+  EXPECT_EQ(found[0].told_apart_by, "trace");
+  EXPECT_NEAR(*found[0].counterfactual.speedup_max, 1 / 0.4, 1e-9);
+}
+
+TEST(Diagnose, AGapBesideABusyLinkIsTheTransfers) {
+  Device device;
+  device.busy(0.2).set(Id::sm_active, 0.19).set(Id::fp32_util, 0.1).links(0.7, 0);
+  EXPECT_EQ(device.first(), Cause::transfer_bound);
+  EXPECT_FALSE(device.finds(Cause::host_bound));
+}
+
+TEST(Diagnose, ABusyNvlinkAndQuietPipes) {
+  Device device;
+  device.busy(1).set(Id::sm_active, 0.2).set(Id::dram_util, 0.1).links(0, 0.6);
+  EXPECT_EQ(device.first(), Cause::communication_bound);
+}
+
+TEST(Diagnose, HalfTheSmsOrHalfTheTime) {
+  Device device;
+  device.busy(1).set(Id::sm_active, 0.6).set(Id::fp32_util, 0.3);
+  const auto found = device.findings();
+  const auto grid = std::ranges::find(found, Cause::grid_too_small, &Finding::cause);
+  ASSERT_NE(grid, found.end());
+  EXPECT_EQ(grid->or_else, std::vector{Cause::tail_wave});
+}
+
+TEST(Diagnose, WaitingWarps) {
+  Device device;
+  device.busy(1).set(Id::sm_active, 1).set(Id::sm_occupancy, 0.1).set(Id::dram_util, 0.15);
+  EXPECT_EQ(device.first(), Cause::latency_bound);
+}
+
+TEST(Diagnose, ThrottledNeedsTheBitAndTheClock) {
+  Device device;
+  device.busy(1).set(Id::sm_active, 1).set(Id::tensor_util, 0.9);
+  device.set(Id::sm_clock, 1.2e9).set(Id::sm_clock_max, 1.98e9).set(Id::throttle_reasons, 0x20);
+  EXPECT_TRUE(device.finds(Cause::throttled));
+  EXPECT_FALSE(Device(device).set(Id::throttle_reasons, 0x1).finds(Cause::throttled));
+  EXPECT_FALSE(Device(device).set(Id::sm_clock, 1.95e9).finds(Cause::throttled));
+}
+
+TEST(Diagnose, AFullMatrixProductIsHealthy) {
+  Device device;
+  device.busy(1).set(Id::sm_active, 0.99).set(Id::tensor_util, 0.9).set(Id::dram_util, 0.3);
+  const auto found = device.findings();
+  ASSERT_EQ(found.size(), 1u);
+  EXPECT_EQ(found[0].cause, Cause::healthy);
+}
+
+TEST(Diagnose, ALostDeviceExplainsNothing) {
+  Device device;
+  device.busy(1).set(Id::sm_active, 0.00758);
+  device.sample.presence = sample::Presence::lost;
+  EXPECT_TRUE(device.findings().empty());
+}
+
+// A missing counter must silence the rules that need it, never count as 0.
+TEST(Diagnose, NothingIsSaidFromMissingCounters) {
+  Device device;
+  for (const metric::Def& def : metric::all())
+    device.sample.at_id(def.id) = Reading<double>::unknown(Reason::no_gpm);
+  device.set(Id::gpu_util, 1);
+  EXPECT_TRUE(device.findings().empty());
+}
+
+TEST(Diagnose, EveryFindingIsWithinBounds) {
+  EXPECT_TRUE(rc::check("confidence, speed-up and dollars", [] {
+    const auto share = [] { return *rc::gen::inRange(0, 1001) / 1000.0; };
+    Device device;
+    const double busy = share();
+    device.busy(busy).set(Id::sm_active, busy * share());
+    for (const Id id : {Id::int_util, Id::fp32_util, Id::fp64_util, Id::fp16_util, Id::tensor_util,
+                        Id::dram_util, Id::sm_occupancy})
+      device.set(id, share());
+    device.links(share(), share());
+    double last = 1;
+    for (const Finding& finding : device.findings()) {
+      RC_ASSERT(finding.confidence > 0 && finding.confidence <= 1);
+      RC_ASSERT(finding.share >= 0 && finding.confidence * finding.share <= last);
+      last = finding.confidence * finding.share;
+      if (const auto speedup = finding.counterfactual.speedup_max) RC_ASSERT(*speedup >= 1);
+      if (const auto saved = finding.counterfactual.saved_max)
+        RC_ASSERT(saved->value() >= 0 && saved->value() <= 2.5);
+      RC_ASSERT(finding.or_else.empty() == finding.told_apart_by.empty());
+      for (const Evidence& e : finding.evidence)
+        RC_ASSERT(metric::find(e.metric) || e.metric == "sol");
+    }
+  }));
+}
+
+TEST(Causes, WordsAreUniqueAndComplete) {
+  for (const CauseInfo& row : all()) {
+    EXPECT_EQ(parse(row.id), row.cause);
+    EXPECT_EQ(&info(row.cause), &row);
+    EXPECT_FALSE(row.remedies.empty());
+  }
+  EXPECT_EQ(parse("no-such-cause"), std::nullopt);
+}
+
+}  // namespace
+}  // namespace assay::causes

@@ -1,0 +1,58 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "assay/causes/observation.hpp"
+
+#include <algorithm>
+
+#include "assay/ladder/rung.hpp"
+
+namespace assay::causes {
+namespace {
+
+using metric::Id;
+
+std::optional<double> bare(const ladder::Rung& rung) {
+  if (!rung.value()) return std::nullopt;
+  return rung.value()->value();
+}
+
+std::optional<double> link_share(const sample::Sample& sample, Id sent, Id received,
+                                 std::optional<BytesPerSecond> peak) {
+  const auto out = sample.at_id(sent).value();
+  const auto in = sample.at_id(received).value();
+  if (!out || !in || !peak || peak->value() <= 0) return std::nullopt;
+  return std::clamp(std::max(*out, *in) / peak->value(), 0.0, 1.0);
+}
+
+std::optional<double> over(const sample::Sample& sample, Id part, Id whole) {
+  const auto a = sample.at_id(part).value();
+  const auto b = sample.at_id(whole).value();
+  if (!a || !b || *b <= 0) return std::nullopt;
+  return *a / *b;
+}
+
+// The counter over the very window, else the driver's sampling.
+std::optional<double> busy_of(const sample::Sample& sample) {
+  const auto counted = bare(ladder::sound_ratio(sample, Id::graphics_util));
+  return counted ? counted : bare(ladder::sound_ratio(sample, Id::gpu_util));
+}
+
+}  // namespace
+
+Shares shares_of(const Observation& seen) {
+  const auto counter = [&](Id id) { return bare(ladder::sound_ratio(seen.sample, id)); };
+  return {.held = bare(seen.ladder.held),
+          .busy = busy_of(seen.sample),
+          .sm = counter(Id::sm_active),
+          .occupancy = counter(Id::sm_occupancy),
+          .dram = counter(Id::dram_util),
+          .tensor = counter(Id::tensor_util),
+          .fp64 = counter(Id::fp64_util),
+          .fp32 = counter(Id::fp32_util),
+          .fp16 = counter(Id::fp16_util),
+          .integer = counter(Id::int_util),
+          .pcie = link_share(seen.sample, Id::pcie_tx, Id::pcie_rx, seen.links.pcie),
+          .nvlink = link_share(seen.sample, Id::nvlink_tx, Id::nvlink_rx, seen.links.nvlink),
+          .clock = over(seen.sample, Id::sm_clock, Id::sm_clock_max)};
+}
+
+}  // namespace assay::causes

@@ -1,0 +1,32 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <optional>
+
+#include "assay/ladder/ladder.hpp"
+#include "assay/ladder/limiter.hpp"
+#include "assay/sample/sample.hpp"
+#include "assay/units/units.hpp"
+
+namespace assay::causes {
+
+// What there is to go by: one device over one window. The references must outlive the call only.
+struct Observation {
+  const sample::Sample& sample;
+  const ladder::Ladder& ladder;
+  ladder::LinkPeaks links;
+  std::optional<int> sm_count;
+  std::optional<DollarsPerHour> price;
+};
+
+// The shares that the rules reason with, each 0..1 of the device's capacity over the window, or
+// nothing where it is not known. Counters as they came, not raised as the ladder's rungs are.
+struct Shares {
+  std::optional<double> held, busy, sm, occupancy;
+  std::optional<double> dram, tensor, fp64, fp32, fp16, integer;
+  std::optional<double> pcie, nvlink;  // the busier direction over the link's peak
+  std::optional<double> clock;         // SM clock over the highest
+};
+Shares shares_of(const Observation& seen);
+
+}  // namespace assay::causes

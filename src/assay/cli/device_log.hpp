@@ -1,0 +1,66 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <atomic>
+#include <memory>
+#include <optional>
+#include <string>
+#include <thread>
+#include <vector>
+
+#include "assay/base/result.hpp"
+#include "assay/cli/meter.hpp"
+#include "assay/sample/merge.hpp"
+#include "assay/store/recorder.hpp"
+#include "assay/units/units.hpp"
+
+namespace assay::cli {
+
+// One device over the whole of a run.
+struct DeviceRun {
+  sample::DeviceSample merged;  // all windows as one
+  // Power times time, summed over the windows; the board's own energy counter is dear to read, so
+  // the probe asks for it once a minute only (docs/adr/004).
+  std::optional<Joules> energy;
+};
+
+// Samples the devices on a thread of its own while something else runs, window by window: keeps one
+// merged sample a device, and gives each window to the recorder if there is one.
+class DeviceLog {
+ public:
+  // Both must outlive it; `recorder` may be null, and is left alone after stop().
+  DeviceLog(Meter& meter, store::Recorder* recorder);
+  ~DeviceLog();
+  DeviceLog(const DeviceLog&) = delete;
+  DeviceLog& operator=(const DeviceLog&) = delete;
+
+  // Ends the running window, and with it the log. Once.
+  void stop();
+  // The rest after stop().
+  [[nodiscard]] std::vector<DeviceRun> devices() const;
+  [[nodiscard]] const sample::SelfCost& self() const { return self_; }
+  [[nodiscard]] sample::WallTime at() const { return at_; }
+  [[nodiscard]] std::int64_t windows() const { return windows_; }
+  [[nodiscard]] const Status& recorded() const { return recorded_; }
+
+ private:
+  struct Device {
+    sample::DeviceFacts facts;
+    sample::Merger merger;
+    std::optional<Joules> energy;
+  };
+  void run();
+  void take(const sample::Snapshot& snapshot);
+
+  Meter& meter_;
+  store::Recorder* recorder_;
+  std::atomic<bool> over_{false};
+  std::vector<Device> devices_;
+  sample::SelfCost self_;
+  sample::WallTime at_;
+  std::int64_t windows_ = 0;
+  Status recorded_;
+  std::thread thread_;
+};
+
+}  // namespace assay::cli

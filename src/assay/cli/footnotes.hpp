@@ -1,0 +1,29 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "assay/catalog/chip.hpp"
+#include "assay/cli/style.hpp"
+
+namespace assay::cli {
+
+// Numbers the sources of a picture in the order of their first use, each once, however many chips
+// name it.
+class Footnotes {
+ public:
+  // "[3]"; the number of this source at this confidence.
+  std::string mark(const catalog::Source& source, catalog::Confidence confidence);
+  // "[1] title, date (partial) url", a line or more each; empty where nothing was marked.
+  [[nodiscard]] std::string text(const Style& style) const;
+
+ private:
+  struct Note {
+    catalog::Source source;
+    catalog::Confidence confidence;
+  };
+  std::vector<Note> notes_;
+};
+
+}  // namespace assay::cli

@@ -1,0 +1,139 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "assay/cli/job_account.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <optional>
+#include <utility>
+
+#include "assay/cli/format.hpp"
+#include "assay/cli/knowledge.hpp"
+#include "assay/ladder/rung.hpp"
+
+namespace assay::cli {
+namespace {
+
+using sample::Reading;
+using sample::Reason;
+using sample::Source;
+
+bool launched_on(const sample::KernelTable& table, const std::string& uuid) {
+  return std::ranges::any_of(table.rows, [&](const sample::KernelRow& row) {
+    const auto device = static_cast<std::size_t>(row.signature.device);
+    return device < table.devices.size() && table.devices[device].uuid == uuid;
+  });
+}
+
+// The devices with kernels of the job's on them; all, where the trace can't tell.
+std::vector<DeviceRun> used_by(const sample::KernelTable& table, std::vector<DeviceRun> all) {
+  std::vector<DeviceRun> used;
+  for (const DeviceRun& device : all)
+    if (launched_on(table, device.merged.facts.uuid)) used.push_back(device);
+  return used.empty() ? all : used;
+}
+
+// The peak that FLOPs are measured by: of the dtype asked for, else the chip's bf16, fp16 or fp32.
+const catalog::Peak* peak_of(const catalog::Chip* chip, std::optional<Dtype> dtype) {
+  if (chip == nullptr) return nullptr;
+  if (dtype) return chip->peak(*dtype);
+  for (const Dtype usual : {Dtype::bf16, Dtype::fp16, Dtype::fp32})
+    if (const catalog::Peak* peak = chip->peak(usual)) return peak;
+  return nullptr;
+}
+
+// useful = FLOPs / (peak x time), of one device's share of the job.
+Reading<Ratio> useful_of(const Appraisal& device, double flops, const RunOptions& options,
+                         Seconds wall, std::string& named) {
+  const catalog::Chip* chip = device.board.chip;
+  const catalog::Peak* peak = peak_of(chip, options.dtype);
+  if (peak == nullptr || wall <= Seconds(0))
+    return Reading<Ratio>::unknown(Reason::no_roof, Source::catalog);
+  named = fmt::format("{:.4g} TFLOP/s {} ({})", peak->rate.value.value() * 1e-12,
+                      to_string(peak->dtype), chip->name);
+  const double share = flops / (peak->rate.value.value() * wall.value());
+  return ladder::sound(
+      Reading<Ratio>::derived(Ratio::fraction(share), Source::catalog, device.sample.window));
+}
+
+void set_useful(const RunOptions& options, RunReport& report) {
+  if (!options.flops) return;
+  report.flops = options.flops;
+  const double each = *options.flops / static_cast<double>(report.devices.devices.size());
+  for (Appraisal& device : report.devices.devices) {
+    const auto useful = useful_of(device, each, options, report.wall, report.peak);
+    device.ladder = ladder::climb(device.sample, link_peaks(device.sample, device.board), useful);
+    device.cost = ladder::cost_of(device.ladder.losses, device.board.price);
+  }
+}
+
+void set_dollars(RunReport& report) {
+  Dollars sum{0};
+  for (const Appraisal& device : report.devices.devices) {
+    if (!device.board.price) return;  // a part of it unknown, the sum is
+    sum += device.board.price->per_hour * report.wall;
+  }
+  if (report.devices.devices.empty()) return;
+  report.cost = sum;
+  if (report.tokens && *report.tokens > 0) report.per_million_tokens = sum * (1e6 / *report.tokens);
+}
+
+void set_energy(const std::vector<DeviceRun>& devices, RunReport& report) {
+  Joules sum{0};
+  for (const DeviceRun& device : devices) {
+    if (!device.energy) return;  // a part of it unknown, the sum is
+    sum += *device.energy;
+  }
+  if (!devices.empty()) report.energy = sum;
+}
+
+// Why there is no trace, or not a whole one.
+void explain_trace(const RunOptions& options, RunReport& report) {
+  const sample::KernelTable& table = report.kernels;
+  if (options.no_trace) return;
+  const bool tried = std::ranges::none_of(
+      report.missing, [](const std::string& text) { return text.starts_with("kernels: "); });
+  if (tried && table.processes.empty())
+    report.missing.push_back(
+        "kernels: no process of the command started CUDA on a driver of this machine (no CUDA in "
+        "it, no driver, a program without the dynamic loader, another user or container)");
+  for (const sample::TracedProcess& process : table.processes)
+    if (!process.trouble.empty())
+      report.missing.push_back(
+          fmt::format("kernels of {} ({}): {}", process.name, process.pid, process.trouble));
+  if (table.lost > 0)
+    report.missing.push_back(fmt::format(
+        "kernels: {} of {} records were lost; --sample traces in bursts and loses fewer",
+        table.lost, table.lost + table.records));
+}
+
+}  // namespace
+
+void account(const RunOptions& options, const DeviceLog* log, const Meter* meter,
+             RunReport& report) {
+  explain_trace(options, report);
+  if (!options.tokens_from.empty() && !report.tokens)
+    report.missing.push_back(
+        fmt::format("tokens: no line of the command's output matched '{}'", options.tokens_from));
+  if (log == nullptr || meter == nullptr) return;
+  const std::vector<DeviceRun> used = used_by(report.kernels, log->devices());
+  std::vector<sample::DeviceFacts> facts;
+  sample::Snapshot snapshot{.at = log->at(), .origin = meter->origin(), .self = log->self()};
+  for (const DeviceRun& device : used) {
+    facts.push_back(device.merged.facts);
+    snapshot.devices.push_back(device.merged);
+  }
+  const auto knowledge = Knowledge::load(options.common, facts);
+  if (!knowledge) {
+    report.missing.push_back("devices: " + knowledge.error().message);
+    return;
+  }
+  for (const std::string& warning : knowledge->warnings()) report.missing.push_back(warning);
+  report.devices = knowledge->appraise(std::move(snapshot));
+  report.windows = log->windows();
+  set_useful(options, report);
+  set_energy(used, report);
+  set_dollars(report);
+}
+
+}  // namespace assay::cli

@@ -1,0 +1,106 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "assay/cli/plan_check_view.hpp"
+
+#include <fmt/format.h>
+
+#include <map>
+#include <nlohmann/json.hpp>
+
+#include "assay/cli/json.hpp"
+
+namespace assay::cli {
+namespace {
+
+using calibrate::Judged;
+using calibrate::Report;
+using calibrate::Score;
+
+std::string percent(std::optional<double> share) {
+  return share ? fmt::format("{:.1f} %", *share * 100) : "-";
+}
+
+std::string line(std::string_view model, std::string_view system, std::string_view backend,
+                 const Score& score) {
+  return fmt::format(
+      "| {:<38} | {:<10} | {:<8} | {:>5} | {:>7} | {:>7} | {:>7} | {:>7} | {:>7} | {:>7} |\n",
+      model, system, backend, fmt::format("{}/{}", score.predicted, score.rows),
+      percent(score.tpot_mape), percent(score.tpot_median), percent(score.tpot_cover90),
+      percent(score.ttft_mape), percent(score.ttft_median), percent(score.ttft_cover90));
+}
+
+Json score_json(const Score& score) {
+  return {{"rows", score.rows},
+          {"predicted", score.predicted},
+          {"tpot_mape", number(score.tpot_mape)},
+          {"ttft_mape", number(score.ttft_mape)},
+          {"tpot_median", number(score.tpot_median)},
+          {"ttft_median", number(score.ttft_median)},
+          {"tpot_cover90", number(score.tpot_cover90)},
+          {"ttft_cover90", number(score.ttft_cover90)},
+          {"energy_mape", number(score.energy_mape)}};
+}
+
+std::string cell(std::optional<double> seconds) {
+  return seconds ? fmt::format("{:.4f}", *seconds * 1e3) : "";
+}
+
+}  // namespace
+
+std::string check_table(const Report& report) {
+  std::string out = fmt::format(
+      "| {:<38} | {:<10} | {:<8} | {:>5} | {:>7} | {:>7} | {:>7} | {:>7} | {:>7} | {:>7} |\n",
+      "model", "system", "backend", "rows", "TPOT", "median", "in 90 %", "TTFT", "median",
+      "in 90 %");
+  out += "|---|---|---|--:|--:|--:|--:|--:|--:|--:|\n";
+  for (const calibrate::Group& group : report.groups)
+    out += line(group.model, group.system, group.backend, group.score);
+  out += line("all", "", "", report.overall);
+  return out;
+}
+
+std::string refusals(const Report& report) {
+  std::map<std::string, std::pair<std::size_t, std::string>> reasons;
+  for (const Judged& each : report.judged) {
+    if (each.prediction) continue;
+    auto& [count, first] = reasons[each.refused];
+    if (count++ == 0) first = each.row->id;
+  }
+  std::string out;
+  for (const auto& [why, rows] : reasons)
+    out += fmt::format("refused {} (first {}): {}\n", rows.first, rows.second, why);
+  return out;
+}
+
+std::string check_json(const Report& report) {
+  Json groups = Json::array();
+  for (const calibrate::Group& group : report.groups) {
+    Json one{{"model", group.model}, {"system", group.system}, {"backend", group.backend}};
+    one.update(score_json(group.score));
+    groups.push_back(std::move(one));
+  }
+  Json refused = Json::array();
+  for (const Judged& each : report.judged)
+    if (!each.prediction) refused.push_back({{"id", each.row->id}, {"why", each.refused}});
+  return line_of({{"overall", score_json(report.overall)},
+                  {"groups", std::move(groups)},
+                  {"refused", std::move(refused)}}) +
+         "\n";
+}
+
+std::string rows_csv(const Report& report) {
+  std::string out =
+      "id,ttft_ms,ttft_predicted_ms,ttft_lo_ms,ttft_hi_ms,tpot_ms,tpot_predicted_ms,"
+      "tpot_lo_ms,tpot_hi_ms,joules_per_token,provenance\n";
+  for (const Judged& each : report.judged) {
+    if (!each.prediction) continue;
+    const calibrate::Prediction& p = *each.prediction;
+    out += fmt::format("{},{},{},{},{},{},{},{},{},{:.5g},{}\n", each.row->id,
+                       cell(each.row->ttft_s), cell(p.ttft_s), cell(p.ttft_s * p.spreads.ttft.lo),
+                       cell(p.ttft_s * p.spreads.ttft.hi), cell(each.row->tpot_s), cell(p.tpot_s),
+                       cell(p.tpot_s * p.spreads.tpot.lo), cell(p.tpot_s * p.spreads.tpot.hi),
+                       p.joules_per_token, to_string(p.provenance));
+  }
+  return out;
+}
+
+}  // namespace assay::cli

@@ -1,0 +1,75 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "assay/base/result.hpp"
+#include "assay/catalog/catalog.hpp"
+#include "assay/catalog/user_config.hpp"
+#include "assay/cli/options.hpp"
+#include "assay/model/model.hpp"
+#include "assay/plan/search.hpp"
+#include "assay/roofline/fits.hpp"
+
+namespace assay::cli {
+
+// Flags that `assay plan` and `assay plan point` share.
+struct PlanOptions {
+  CommonOptions common;
+  std::string model;
+  std::string engine = "vllm";
+  std::string lengths = "fixed";  // fixed, uniform:LOW, lognormal:SIGMA
+  double in = 0;                  // tokens; 0: not given
+  double out = 0;
+};
+void add_plan_options(CLI::App& app, PlanOptions& options);
+
+// A model by library name, alias, or the path of a config.json or of the folder that it lies in.
+Result<model::Model> named_model(const std::string& name);
+
+// Prompts and answers of these mean (uniform: longest) lengths.
+Result<plan::Workload> workload(const PlanOptions& options);
+
+// "10kW", "700 W", "1.5MW". A bare number is refused.
+Result<Watts> parse_power(std::string_view text);
+// "fp8" and so on, as model::with_precision takes it.
+Result<plan::Variant> variant(const model::Model& model, const std::string& precision);
+
+// A chip as the planner reckons with it, and where its price is from.
+struct PlannedChip {
+  std::string id;
+  std::string name;
+  roofline::ChipRoof roof;
+  std::string price_source;  // empty: no price
+  std::string price_date;    // of the catalog's; empty for the user's own
+};
+
+struct PlanChips {
+  std::vector<PlannedChip> chips;
+  std::vector<Error> left_out;  // the planner can't reckon with these, and why
+};
+
+// The catalog with the user's chips on top, and the prices of the user's config.
+class PlanCatalog {
+ public:
+  static Result<PlanCatalog> load(const CommonOptions& options);
+
+  // One chip by id or alias; fails where the planner can't reckon with it.
+  [[nodiscard]] Result<PlannedChip> chip(const std::string& name) const;
+  // All chips of these names; every chip where there are none.
+  [[nodiscard]] Result<PlanChips> chips(const std::vector<std::string>& names) const;
+  // invalid_argument, with the names there are, where there is none.
+  [[nodiscard]] Result<roofline::EngineProfile> engine(const std::string& name) const;
+
+ private:
+  [[nodiscard]] Result<PlannedChip> planned(const catalog::Chip& chip) const;
+
+  catalog::Catalog catalog_;
+  catalog::UserConfig config_;
+  roofline::Fits fits_;
+  std::optional<DollarsPerHour> price_flag_;
+};
+
+}  // namespace assay::cli

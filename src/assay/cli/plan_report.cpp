@@ -1,0 +1,98 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "assay/cli/plan_report.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <set>
+
+#include "assay/cli/format.hpp"
+
+namespace assay::cli {
+namespace {
+
+// How far a refusal is from serving: over the limit by what factor.
+double distance(const plan::Reason& reason) {
+  if (const auto* slow = std::get_if<plan::TooSlow>(&reason)) return slow->best / slow->limit;
+  if (const auto* over = std::get_if<plan::OverLimit>(&reason)) return over->needed / over->allowed;
+  if (const auto* big = std::get_if<plan::TooBig>(&reason))
+    return 1 + big->missing_per_chip / big->weights_per_chip;
+  return 1e300;
+}
+
+template <typename T>
+const plan::Refusal* nearest(const PlanReport& report) {
+  const plan::Refusal* best = nullptr;
+  for (const plan::Refusal& refusal : report.found.refusals) {
+    if (!std::holds_alternative<T>(refusal.reason)) continue;
+    if (best == nullptr || distance(refusal.reason) < distance(best->reason)) best = &refusal;
+  }
+  return best;
+}
+
+std::string candidate_text(const PlanReport& report, const plan::Candidate& candidate) {
+  return fmt::format("{} x {} {} {}", candidate.chips(), report.chips[candidate.roof].id,
+                     report.precisions[candidate.variant], layout_text(candidate.parallel));
+}
+
+const plan::Refusal* holding_most(const PlanReport& report) {
+  const plan::Refusal* best = nullptr;
+  double most = -1;
+  for (const plan::Refusal& refusal : report.found.refusals)
+    if (const auto* over = std::get_if<plan::OverLimit>(&refusal.reason);
+        over != nullptr && over->rate_that_holds > most) {
+      most = over->rate_that_holds;
+      best = &refusal;
+    }
+  return best;
+}
+
+}  // namespace
+
+std::vector<std::size_t> rows_worth_showing(const plan::Found& found, std::size_t most) {
+  std::set<std::size_t> chips;
+  std::vector<std::size_t> rows;
+  for (std::size_t i = 0; i < found.answers.size() && rows.size() < most; ++i) {
+    const bool best_of_chip = chips.insert(found.answers[i].candidate.roof).second;
+    if (best_of_chip || found.answers[i].on_frontier) rows.push_back(i);
+  }
+  return rows;
+}
+
+Error no_answer(const PlanReport& report) {
+  const auto error = [](std::string message) {
+    return Error{ErrorCode::not_supported, std::move(message)};
+  };
+  // The least hindrance first: money, power, latency, memory.
+  if (const plan::Refusal* over = holding_most(report)) {
+    const auto& reason = std::get<plan::OverLimit>(over->reason);
+    if (reason.rate_that_holds > 0 && report.demand.rate)
+      return error(
+          fmt::format("{:g} requests/s are beyond these limits: the most that holds is "
+                      "{:.3g}/s, on {}; lower --rate or raise the limit",
+                      *report.demand.rate, reason.rate_that_holds,
+                      candidate_text(report, {over->candidate.variant, over->candidate.roof,
+                                              over->candidate.parallel, 1})));
+    over = nearest<plan::OverLimit>(report);
+    return error(
+        fmt::format("nothing stays within the limits; the nearest, {}, {}; raise the limit",
+                    candidate_text(report, over->candidate), reason_text(*over)));
+  }
+  if (const plan::Refusal* slow = nearest<plan::TooSlow>(report))
+    return error(
+        fmt::format("no configuration is as fast: the nearest is {}, whose {}; raise the "
+                    "limit",
+                    candidate_text(report, slow->candidate), reason_text(*slow)));
+  if (const plan::Refusal* big = nearest<plan::TooBig>(report))
+    return error(
+        fmt::format("{} fits on none of these chips: the nearest is {}, which {}; name "
+                    "chips with more memory, or --dtype int4",
+                    report.model, candidate_text(report, big->candidate), reason_text(*big)));
+  if (!report.found.refusals.empty())
+    return error(fmt::format("nothing can be planned: {}", reason_text(report.found.refusals[0])));
+  return error(
+      "nothing can be planned: no chip of the catalog can be reckoned with; "
+      "`assay catalog check` says what is missing");
+}
+
+}  // namespace assay::cli

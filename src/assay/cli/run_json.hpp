@@ -1,0 +1,21 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <string>
+
+#include "assay/cli/json.hpp"
+#include "assay/cli/run_report.hpp"
+
+namespace assay::cli {
+
+// One line of "assay.run/1" (docs/json.md), without a newline; all kernels, the greatest waste
+// first.
+std::string run_json(const RunReport& report);
+
+// One row of the table as a recording keeps it: what was traced, nothing computed from it.
+Json kernel_json(const sample::KernelRow& row);
+
+// The table without its rows, and the run's own figures.
+Json trace_json(const RunReport& report);
+
+}  // namespace assay::cli

@@ -1,0 +1,136 @@
+// SPDX-License-Identifier: Apache-2.0
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <cmath>
+#include <iterator>
+#include <nlohmann/json.hpp>
+
+#include "assay/cli/json.hpp"
+#include "assay/cli/scope_view.hpp"
+#include "assay/ladder/duty.hpp"
+
+namespace assay::cli {
+namespace {
+
+using sample::Channel;
+using sample::Tick;
+using sample::Timeline;
+
+std::string_view word(ladder::Duty::Shape shape) {
+  switch (shape) {
+    case ladder::Duty::Shape::full: return "full";
+    case ladder::Duty::Shape::half_the_sms: return "part-of-the-sms";
+    case ladder::Duty::Shape::half_the_time: return "part-of-the-time";
+    case ladder::Duty::Shape::both: return "both";
+  }
+  return "both";
+}
+
+Json duty_json(const Timeline& timeline) {
+  const auto duty = ladder::duty_of(timeline);
+  if (!duty) return nullptr;
+  return {{"on", duty->on.value()}, {"fill", duty->fill.value()}, {"shape", word(duty->shape)}};
+}
+
+std::int64_t begin_of(const Timeline& timeline) {
+  return timeline.ticks.empty() ? 0 : timeline.ticks.front().begin_ns;
+}
+
+Json series_json(const Timeline& timeline) {
+  Json begin = Json::array();
+  for (const Tick& tick : timeline.ticks) begin.push_back(tick.begin_ns - begin_of(timeline));
+  Json out = {{"begin_ns", std::move(begin)}};
+  for (const Channel channel : timeline.channels) {
+    Json values = Json::array();
+    for (const Tick& tick : timeline.ticks) {
+      const double share = tick.at(channel);
+      // Four places are finer than the counters.
+      values.push_back(std::isfinite(share) ? Json(std::round(share * 1e4) / 1e4) : Json(nullptr));
+    }
+    out[sample::to_string(channel)] = std::move(values);
+  }
+  return out;
+}
+
+constexpr int kSvgWidth = 1000;
+constexpr int kSvgLeft = 110;
+constexpr int kBand = 46;
+
+std::string band(const std::vector<Tick>& slices, Channel channel, int top) {
+  std::string points;
+  const double step =
+      static_cast<double>(kSvgWidth - kSvgLeft - 10) / static_cast<double>(slices.size());
+  const int bottom = top + kBand - 8;
+  for (std::size_t i = 0; i < slices.size(); ++i) {
+    const double share = slices[i].at(channel);
+    if (!std::isfinite(share)) continue;
+    const double x = kSvgLeft + step * static_cast<double>(i);
+    const double y = bottom - std::clamp(share, 0.0, 1.0) * (kBand - 12);
+    points += fmt::format("{:.1f},{:.1f} {:.1f},{:.1f} ", x, y, x + step, y);
+  }
+  return fmt::format(
+      "<text x='8' y='{0}'>{1}</text><line x1='{2}' x2='{3}' y1='{4}' y2='{4}' class='axis'/>"
+      "<polyline points='{2},{4} {5}{3},{4}'/>\n",
+      top + kBand / 2, sample::to_string(channel), kSvgLeft, kSvgWidth - 10, bottom, points);
+}
+
+}  // namespace
+
+std::string scope_json(const Timeline& timeline, const ScopeSubject& subject) {
+  Json channels = Json::array();
+  Json means = Json::object();
+  for (const Channel channel : timeline.channels) {
+    channels.push_back(sample::to_string(channel));
+    means[sample::to_string(channel)] = number(ladder::mean_of(timeline, channel));
+  }
+  return line_of({{"schema", "assay.scope/1"},
+                  {"device", subject.device},
+                  {"name", subject.name.empty() ? Json(nullptr) : Json(subject.name)},
+                  {"interval_s", timeline.interval.value()},
+                  {"wanted_s", subject.wanted.value()},
+                  {"ticks", timeline.ticks.size()},
+                  {"lost", timeline.lost},
+                  {"channels", std::move(channels)},
+                  {"mean", std::move(means)},
+                  {"duty", duty_json(timeline)},
+                  {"timeline", series_json(timeline)}});
+}
+
+std::string scope_svg(const Timeline& timeline, const ScopeSubject& subject) {
+  const auto columns = slices(timeline, 880);
+  const int height = 40 + kBand * static_cast<int>(timeline.channels.size()) + 20;
+  std::string out = fmt::format(
+      "<svg xmlns='http://www.w3.org/2000/svg' viewBox='0 0 {0} {1}' font-family='sans-serif' "
+      "font-size='13'>\n<style>polyline{{fill:#2b7a78;fill-opacity:.35;stroke:#2b7a78}}"
+      ".axis{{stroke:#999}}</style>\n<rect width='{0}' height='{1}' fill='#fff'/>\n"
+      "<text x='8' y='24' font-weight='bold'>GPU {2}: {3} ticks of {4:g} us, {5} lost</text>\n",
+      kSvgWidth, height, subject.device, timeline.ticks.size(), timeline.interval.value() * 1e6,
+      timeline.lost);
+  int top = 40;
+  for (const Channel channel : timeline.channels) {
+    out += band(columns, channel, top);
+    top += kBand;
+  }
+  return out + "</svg>\n";
+}
+
+std::string scope_trace(const Timeline& timeline, const ScopeSubject& subject) {
+  std::string out = "{\"traceEvents\":[\n";
+  const std::int64_t begin = begin_of(timeline);
+  bool first = true;
+  for (const Tick& tick : timeline.ticks)
+    for (const Channel channel : timeline.channels) {
+      const double share = tick.at(channel);
+      if (!std::isfinite(share)) continue;
+      fmt::format_to(std::back_inserter(out),
+                     "{}{{\"ph\":\"C\",\"pid\":{},\"name\":\"{} "
+                     "%\",\"ts\":{:.3f},\"args\":{{\"value\":{:.2f}}}}}",
+                     first ? "" : ",\n", subject.device, sample::to_string(channel),
+                     static_cast<double>(tick.begin_ns - begin) * 1e-3, share * 100);
+      first = false;
+    }
+  return out + "\n]}\n";
+}
+
+}  // namespace assay::cli

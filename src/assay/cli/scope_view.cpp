@@ -1,0 +1,104 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "assay/cli/scope_view.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <array>
+#include <cmath>
+#include <limits>
+
+#include "assay/cli/format.hpp"
+#include "assay/ladder/duty.hpp"
+
+namespace assay::cli {
+namespace {
+
+using sample::Channel;
+using sample::Tick;
+using sample::Timeline;
+
+constexpr int kNameWidth = 12;
+constexpr int kMeanWidth = 9;
+
+// Eighths of a line's height; a share above zero is never drawn as nothing.
+std::string block(const Style& style, float share) {
+  static constexpr std::array<std::string_view, 9> kBlocks = {" ", "▁", "▂", "▃", "▄",
+                                                              "▅", "▆", "▇", "█"};
+  static constexpr std::string_view kAscii = " .:-=+*%#";
+  if (!std::isfinite(share)) return "?";
+  const double level = std::clamp(static_cast<double>(share), 0.0, 1.0) * 8;
+  const auto index = static_cast<std::size_t>(level > 0 ? std::max(1.0, std::round(level)) : 0.0);
+  return style.unicode ? std::string(kBlocks[index]) : std::string(1, kAscii[index]);
+}
+
+double span_ms(const Timeline& timeline) {
+  if (timeline.ticks.empty()) return 0;
+  return static_cast<double>(timeline.ticks.back().end_ns - timeline.ticks.front().begin_ns) * 1e-6;
+}
+
+std::string duty_text(const Timeline& timeline) {
+  const auto duty = ladder::duty_of(timeline);
+  const auto mean = ladder::mean_of(timeline, Channel::sm_active);
+  if (!duty || !mean)
+    return "What share of the SMs had work is unknown: the channel was not measured.";
+  const std::string figures = fmt::format("SM active {}: {} of the time, {} of the SMs while on",
+                                          percent(*mean), percent(duty->on), percent(duty->fill));
+  switch (duty->shape) {
+    case ladder::Duty::Shape::full: return figures + ".";
+    case ladder::Duty::Shape::half_the_sms:
+      return figures + ". SMs are empty, not time: larger grids.";
+    case ladder::Duty::Shape::half_the_time:
+      return figures + ". Time is empty, not SMs: close the gaps.";
+    case ladder::Duty::Shape::both: return figures + ". Both SMs and time are empty.";
+  }
+  return figures;
+}
+
+std::string title(const Timeline& timeline, const ScopeSubject& subject) {
+  return fmt::format("GPU {}  {}   {} ticks of {:g} us over {:.4g} ms, {} lost", subject.device,
+                     printable(subject.name), timeline.ticks.size(),
+                     timeline.interval.value() * 1e6, span_ms(timeline), timeline.lost);
+}
+
+}  // namespace
+
+std::vector<Tick> slices(const Timeline& timeline, int columns) {
+  Tick empty;
+  empty.share.fill(std::numeric_limits<float>::quiet_NaN());
+  std::vector<Tick> out(static_cast<std::size_t>(columns), empty);
+  if (timeline.ticks.empty()) return out;
+  const std::int64_t begin = timeline.ticks.front().begin_ns;
+  const double length = static_cast<double>(timeline.ticks.back().end_ns - begin);
+  std::vector<std::array<int, sample::kChannelCount>> counts(out.size());
+  for (const Tick& tick : timeline.ticks) {
+    const double place = static_cast<double>(tick.begin_ns - begin) / length * columns;
+    const auto slice = static_cast<std::size_t>(std::clamp(place, 0.0, columns - 1.0));
+    for (std::size_t i = 0; i < sample::kChannelCount; ++i) {
+      if (!std::isfinite(tick.share[i])) continue;
+      const auto n = static_cast<float>(counts[slice][i]++);
+      float& mean = out[slice].share[i];
+      mean = n == 0 ? tick.share[i] : mean + (tick.share[i] - mean) / (n + 1);
+    }
+  }
+  return out;
+}
+
+std::string scope_view(const Style& style, const Timeline& timeline, const ScopeSubject& subject) {
+  std::string out = paint(style, Tone::strong, title(timeline, subject)) + "\n";
+  out += paint(style, Tone::strong, wrap(duty_text(timeline), style.width, 2)) + "\n\n";
+  const int width = style.width - 2 - kNameWidth - kMeanWidth;
+  const std::vector<Tick> columns = slices(timeline, width);
+  for (const Channel channel : timeline.channels) {
+    out += "  " + fit_left(style, sample::to_string(channel), kNameWidth);
+    for (const Tick& slice : columns) out += block(style, slice.at(channel));
+    const auto mean = ladder::mean_of(timeline, channel);
+    out += fit_right(mean ? percent(*mean) : "unknown", kMeanWidth) + "\n";
+  }
+  return out + paint(style, Tone::faint,
+                     fmt::format("  {}0{}{:.4g} ms\n", std::string(kNameWidth, ' '),
+                                 std::string(static_cast<std::size_t>(std::max(1, width - 9)), ' '),
+                                 span_ms(timeline)));
+}
+
+}  // namespace assay::cli

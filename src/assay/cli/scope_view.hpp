@@ -1,0 +1,36 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <string>
+
+#include "assay/cli/style.hpp"
+#include "assay/sample/timeline.hpp"
+
+namespace assay::cli {
+
+// What was looked at, for every picture of it.
+struct ScopeSubject {
+  int device = 0;
+  std::string name;  // of the board; empty if unknown
+  Seconds wanted{0};
+};
+
+// Each channel through time in one line of blocks, its mean beside it, and what the mean hides:
+// half the SMs, or half the time.
+std::string scope_view(const Style& style, const sample::Timeline& timeline,
+                       const ScopeSubject& subject);
+
+// assay.scope/1 of docs/json.md, one line.
+std::string scope_json(const sample::Timeline& timeline, const ScopeSubject& subject);
+
+// A picture of its own: one band a channel.
+std::string scope_svg(const sample::Timeline& timeline, const ScopeSubject& subject);
+
+// Counter tracks in Chrome's trace format, which Perfetto reads.
+std::string scope_trace(const sample::Timeline& timeline, const ScopeSubject& subject);
+
+// The timeline in `columns` equal slices of time: the mean of each channel's ticks in it, NaN where
+// a slice has none. Ticks belong to the slice in which they begin.
+std::vector<sample::Tick> slices(const sample::Timeline& timeline, int columns);
+
+}  // namespace assay::cli

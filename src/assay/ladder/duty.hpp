@@ -1,0 +1,28 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <optional>
+
+#include "assay/sample/timeline.hpp"
+#include "assay/units/units.hpp"
+
+namespace assay::ladder {
+
+// "SM active 50 %" as a mean over 100 ms can be half the SMs all the time or all SMs half the time.
+// Ticks shorter than the kernels tell: their product is the mean, exactly.
+struct Duty {
+  Ratio on;    // share of time with any SM active
+  Ratio fill;  // SM active while on
+  // The mean of both in one word: where most of the loss lies.
+  enum class Shape { full, half_the_sms, half_the_time, both } shape = Shape::full;
+};
+
+// Nothing where SM active was not measured or no tick arrived. A tick counts as on from `threshold`
+// on; ticks are weighted by their length.
+std::optional<Duty> duty_of(const sample::Timeline& timeline,
+                            Ratio threshold = Ratio::percent(0.1));
+
+// Mean of a channel over all ticks, weighted by length; nothing where it was not measured.
+std::optional<Ratio> mean_of(const sample::Timeline& timeline, sample::Channel channel);
+
+}  // namespace assay::ladder

@@ -1,0 +1,82 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "assay/model/family.hpp"
+
+#include <algorithm>
+#include <array>
+
+namespace assay::model {
+namespace {
+
+struct Row {
+  std::string_view type;
+  Family family;
+};
+
+constexpr Family kGated{.known = true, .gated = true};
+constexpr Family kGatedTied{.known = true, .tied = true, .gated = true};
+constexpr Family kPlain{.known = true, .gated = false};
+constexpr Family kPlainTied{.known = true, .tied = true, .gated = false};
+constexpr Family kPlainTiedFourfold{.known = true, .tied = true, .gated = false, .fourfold = true};
+constexpr Family kPlainFourfold{.known = true, .gated = false, .fourfold = true};
+
+constexpr std::array kExact{
+    Row{"gpt2", kPlainTiedFourfold},
+    Row{"gpt_bigcode", kPlainTiedFourfold},
+    Row{"gptj", kPlainFourfold},
+    Row{"codegen", kPlainFourfold},
+    Row{"gpt_neo", kPlainTiedFourfold},
+    Row{"gpt_neox", kPlain},
+    Row{"opt", kPlainTied},
+    Row{"bloom", kPlainTiedFourfold},
+    Row{"falcon", kPlainTiedFourfold},
+    Row{"mpt", kPlainTiedFourfold},
+    Row{"phi", kPlain},
+    Row{"persimmon", kPlain},
+    Row{"starcoder2", kPlainTied},
+    Row{"nemotron", kPlain},
+    Row{"nemotron_h", kPlain},
+    Row{"arcee", kPlain},
+    Row{"apertus", kPlain},
+    Row{"dbrx", kGated},
+    Row{"chatglm", kGated},
+    Row{"mamba2", Family{.known = true, .gated = true}},
+    Row{"qwen", Family{.known = true, .gated = true, .half_intermediate = true}},
+    Row{"qwen3_next", Family{.known = true, .gated = true, .output_gate = true}},
+    Row{"afmoe", Family{.known = true, .gated = true, .output_gate = true}},
+    Row{"gemma", Family{.known = true, .tied = true, .gated = true, .head_dim = 256}},
+    Row{"gemma2",
+        Family{.known = true, .tied = true, .gated = true, .full_every = 2, .head_dim = 256}},
+    Row{"gemma3_text", Family{.known = true,
+                              .tied = true,
+                              .gated = true,
+                              .full_every = 6,
+                              .vocab = 262'208,
+                              .heads = 8,
+                              .kv_heads = 4,
+                              .head_dim = 256}},
+    Row{"gemma4_text", kGatedTied},
+    Row{"cohere", kGatedTied},
+    Row{"cohere2", Family{.known = true, .tied = true, .gated = true, .full_every = 4}},
+    Row{"gpt_oss", Family{.known = true, .gated = true, .full_every = 2}},
+    Row{"llama4_text", Family{.known = true, .gated = true, .full_every = 4}},
+};
+
+// Families whose feed-forwards are gated (SiLU by default) whatever their generation's suffix.
+constexpr std::array<std::string_view, 34> kGatedPrefixes{
+    "llama", "mistral",  "ministral", "mixtral", "qwen",         "deepseek", "glm",
+    "kimi",  "minimax",  "mimo",      "olmo",    "granite",      "phi3",     "phimoe",
+    "yi",    "internlm", "baichuan",  "exaone",  "hunyuan",      "ernie",    "dots",
+    "step",  "seed_oss", "bailing",   "longcat", "smollm",       "stablelm", "jamba",
+    "bamba", "minicpm",  "solar",     "gpt_oss", "nemotron-nas", "flex_olmo"};
+
+}  // namespace
+
+Family family_of(std::string_view model_type) {
+  const auto exact = std::ranges::find(kExact, model_type, &Row::type);
+  if (exact != kExact.end()) return exact->family;
+  const bool gated = std::ranges::any_of(
+      kGatedPrefixes, [&](std::string_view prefix) { return model_type.starts_with(prefix); });
+  return gated ? kGated : Family{};
+}
+
+}  // namespace assay::model

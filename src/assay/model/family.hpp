@@ -1,0 +1,30 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <optional>
+#include <string_view>
+
+// What a config.json leaves unsaid because its model class fixes it. Source of all rows: the
+// configuration and modelling classes of Hugging Face transformers 4.57 (Apache-2.0), by
+// model_type.
+namespace assay::model {
+
+struct Family {
+  bool known = false;
+  bool tied = false;          // tie_word_embeddings where the config does not say
+  std::optional<bool> gated;  // feed-forwards of three matrices; nothing: hidden_act decides
+  bool fourfold = false;      // feed-forwards are 4 x hidden wide where the config does not say
+  bool output_gate = false;   // attention has an output gate, which no key says
+  bool half_intermediate = false;  // intermediate_size counts gate and up together
+  // One layer in so many sees everything, the others a window.
+  std::optional<int> full_every;
+  std::optional<int> vocab;
+  std::optional<int> heads;
+  std::optional<int> kv_heads;
+  std::optional<int> head_dim;  // where it is not hidden / heads
+};
+
+// All-default, known = false, for a model_type that is not in the table.
+Family family_of(std::string_view model_type);
+
+}  // namespace assay::model

@@ -1,0 +1,101 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "assay/plan/deployment.hpp"
+
+#include <gtest/gtest.h>
+
+#include "assay/plan/real_chips_test.hpp"
+#include "assay/plan/what_if.hpp"
+
+namespace assay::plan {
+namespace {
+
+Deployment on_h100s(int tensor, int replicas, const char* precision = "fp8") {
+  const auto made = Deployment::make(shipped_model("llama-3.1-70b", precision).model,
+                                     shipped_roofs({"h100-sxm5-80gb"}).at(0), {.tensor = tensor},
+                                     shipped_engine(), replicas);
+  CHECK(made.ok());
+  return *made;
+}
+
+TEST(Deployment, PartsSumToTheWhole) {
+  const Prediction found = on_h100s(4, 1).at_concurrency(fixed_workload(1024, 1024), 32);
+  const TimeShare& time = found.time_share;
+  EXPECT_NEAR(time.weights + time.kv + time.compute + time.collective + time.overhead, 1, 1e-9);
+  const EnergyShare& energy = found.energy_share;
+  EXPECT_NEAR(energy.moving_data + energy.arithmetic + energy.standing, 1, 1e-9);
+  EXPECT_NEAR(found.per_token->value() * found.output_tokens_per_second, found.power->value(),
+              1e-6);
+}
+
+TEST(Deployment, TheSplitOfThePriceLosesNoCent) {
+  const Prediction found = on_h100s(4, 1).at_concurrency(fixed_workload(2048, 256), 16);
+  const double hour = 3600 / 1e6 *
+                      (found.cost->input.value() * found.input_tokens_per_second +
+                       found.cost->output.value() * found.output_tokens_per_second);
+  EXPECT_NEAR(hour, found.price->value(), 1e-9 * hour);
+  EXPECT_NEAR(found.cost->output_all.value(),
+              found.price->value() / 3600 / found.output_tokens_per_second * 1e6, 1e-9);
+  EXPECT_GT(found.cost->input.value(), 0);
+  EXPECT_LT(found.cost->input.value(), found.cost->output.value());
+}
+
+TEST(Deployment, ReplicasShareTheLoad) {
+  const Prediction one = on_h100s(4, 1).at_concurrency(fixed_workload(1024, 256), 16);
+  const Prediction three = on_h100s(4, 3).at_concurrency(fixed_workload(1024, 256), 48);
+  EXPECT_NEAR(three.output_tokens_per_second, 3 * one.output_tokens_per_second, 1e-6);
+  EXPECT_NEAR(three.cost->output_all.value(), one.cost->output_all.value(), 1e-9);
+  EXPECT_NEAR(three.power->value(), 3 * one.power->value(), 1e-6);
+  EXPECT_EQ(three.ttft.mean, one.ttft.mean);
+}
+
+TEST(Deployment, WeightsThatDoNotFitLeaveNoRoom) {
+  EXPECT_LT(on_h100s(1, 1, "bf16").room(fixed_workload(100, 100)), 1);
+  EXPECT_GT(on_h100s(4, 1, "bf16").room(fixed_workload(100, 100)), 1);
+  // A request longer than the whole cache.
+  EXPECT_LT(on_h100s(4, 1, "bf16").room(fixed_workload(5e6, 100)), 1);
+}
+
+TEST(Deployment, IdleBoardsDrawLessThanBusyOnes) {
+  const Deployment deployment = on_h100s(4, 1);
+  const auto idle = deployment.at_rate(fixed_workload(1024, 256), 0.01);
+  const auto busy = deployment.at_rate(fixed_workload(1024, 256), 2);
+  ASSERT_TRUE(idle && busy);
+  EXPECT_LT(idle->power->value(), busy->power->value());
+  EXPECT_GT(idle->per_token->value(), busy->per_token->value());
+  EXPECT_GT(idle->cost->output_all, busy->cost->output_all);
+}
+
+TEST(Deployment, TheSimulatorAndTheClosedFormAgreeOnARealChip) {
+  const Deployment deployment = on_h100s(4, 1);
+  const Workload asked{*Lengths::uniform(1024, 0.8), *Lengths::uniform(1024, 0.8)};
+  const auto run =
+      serve(deployment.step_cost(), deployment.limits(asked), draw(asked, 1000, {}, 1), 32);
+  ASSERT_TRUE(run.ok());
+  const auto simulated = deployment.of_run(*run, 64);
+  const Prediction closed = deployment.at_concurrency(asked, 32);
+  ASSERT_TRUE(simulated);
+  EXPECT_NEAR(closed.tpot->mean / simulated->tpot->mean, 1, 0.03);
+  EXPECT_NEAR(closed.ttft.mean / simulated->ttft.mean, 1, 0.15);
+  EXPECT_NEAR(*closed.per_token / *simulated->per_token, 1, 0.06);
+  EXPECT_NEAR(closed.time_share.weights, simulated->time_share.weights, 0.02);
+  EXPECT_NEAR(closed.cost->input / simulated->cost->input, 1, 0.25);
+}
+
+TEST(WhatIf, BandwidthHelpsWhereMemoryIsTheWall) {
+  const WhatIfs changes =
+      what_if(shipped_model("llama-3.1-70b", "bf16").model, shipped_roofs({"h100-sxm5-80gb"}).at(0),
+              {.tensor = 4}, shipped_engine(), [](const Deployment& one) -> std::optional<double> {
+                return one.at_concurrency(fixed_workload(128, 1024), 4).output_tokens_per_second;
+              });
+  double sum = 0;
+  for (const WhatIf& change : changes) {
+    ASSERT_TRUE(change.cost_change);
+    EXPECT_LE(*change.cost_change, 1e-9);
+    sum += *change.cost_change;
+  }
+  EXPECT_LT(*changes[0].cost_change, -0.04);
+  EXPECT_GT(sum, -0.1 / 1.1 - 1e-3);  // a tenth more of everything can't buy more than a tenth
+}
+
+}  // namespace
+}  // namespace assay::plan

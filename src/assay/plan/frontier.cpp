@@ -1,0 +1,38 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "assay/plan/frontier.hpp"
+
+#include <algorithm>
+#include <limits>
+#include <tuple>
+
+namespace assay::plan {
+namespace {
+
+// A price, then the faster; joules where there is none; then fewer chips.
+auto order_of(const Answer& answer) {
+  const Prediction& prediction = answer.prediction;
+  constexpr double kLast = std::numeric_limits<double>::infinity();
+  const double unpriced = prediction.per_token ? prediction.per_token->value() : kLast;
+  return std::tuple(prediction.cost ? prediction.cost->output_all.value() : kLast,
+                    prediction.cost ? 0 : unpriced, prediction.e2e.mean.value(),
+                    answer.candidate.chips(), answer.candidate.roof, answer.candidate.variant,
+                    answer.candidate.parallel.tensor, answer.candidate.parallel.expert);
+}
+
+}  // namespace
+
+void rank(std::vector<Answer>& answers) {
+  std::ranges::sort(answers, {}, order_of);
+  // In order of cost, each is on the frontier that is faster than all before it.
+  std::optional<std::size_t> fastest;
+  for (std::size_t i = 0; i < answers.size() && answers[i].prediction.cost; ++i) {
+    if (!fastest || answers[i].prediction.e2e.mean < answers[*fastest].prediction.e2e.mean) {
+      answers[i].on_frontier = true;
+      fastest = i;
+    } else {
+      answers[i].dominated_by = *fastest;
+    }
+  }
+}
+
+}  // namespace assay::plan

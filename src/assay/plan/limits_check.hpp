@@ -1,0 +1,19 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <optional>
+
+#include "assay/plan/search.hpp"
+
+namespace assay::plan {
+
+// The first limit of latency that a prediction breaks.
+std::optional<TooSlow> too_slow(const Prediction& prediction, const Limit& limit);
+
+// Requests a second that one replica can do at all. Needs room() >= 1, as does the next.
+double most_rate(const Deployment& replica, const Workload& workload);
+
+// Next to no load: as fast as it gets.
+Prediction at_lightest(const Deployment& replica, const Workload& workload);
+
+}  // namespace assay::plan

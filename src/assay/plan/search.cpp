@@ -1,0 +1,139 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "assay/plan/search.hpp"
+
+#include <algorithm>
+#include <cmath>
+
+#include "assay/plan/fit_advice.hpp"
+#include "assay/plan/frontier.hpp"
+#include "assay/plan/limits_check.hpp"
+#include "assay/plan/parallelism.hpp"
+
+namespace assay::plan {
+namespace {
+
+bool multiplies(const roofline::ChipRoof& roof, const Variant& variant) {
+  const Dtype weights = variant.model.quantization.weights;
+  return !variant.native_only || roof.product(weights).dtype == weights;
+}
+
+// Tries one candidate after the other and files each under answers or refusals.
+class Search {
+ public:
+  Search(std::span<const Variant> variants, std::span<const roofline::ChipRoof> roofs,
+         const roofline::EngineProfile& engine, const Demand& demand)
+      : variants_(variants), roofs_(roofs), engine_(engine), demand_(demand) {}
+
+  Found run() {
+    for (std::size_t roof = 0; roof < roofs_.size(); ++roof)
+      for (std::size_t variant = 0; variant < variants_.size(); ++variant) {
+        if (!multiplies(roofs_[roof], variants_[variant])) continue;
+        for (const roofline::Parallel& parallel :
+             parallelisms(variants_[variant].model, roofs_[roof]))
+          attempt({variant, roof, parallel, 1});
+      }
+    return std::move(found_);
+  }
+
+ private:
+  void refuse(const Candidate& candidate, Reason reason) {
+    found_.refusals.push_back({candidate, std::move(reason)});
+  }
+
+  [[nodiscard]] Result<Deployment> deploy(const Candidate& candidate) const {
+    return Deployment::make(variants_[candidate.variant].model, roofs_[candidate.roof],
+                            candidate.parallel, engine_, candidate.replicas);
+  }
+
+  void attempt(const Candidate& candidate) {
+    const auto replica = deploy(candidate);
+    if (!replica) return refuse(candidate, Unbuildable{replica.error().message});
+    if (replica->room(demand_.workload) < 1) return refuse(candidate, too_big(*replica));
+    if (demand_.rate) {  // often one replica is enough: no search for what it holds
+      auto one = replica->at_rate(demand_.workload, *demand_.rate);
+      if (one && !too_slow(*one, demand_.limit))
+        return accept(candidate, *replica, std::move(*one), *demand_.rate);
+    }
+    const Prediction lightest = at_lightest(*replica, demand_.workload);
+    if (const auto slow = too_slow(lightest, demand_.limit)) return refuse(candidate, *slow);
+    auto most = capacity(*replica, demand_);
+    if (!most) return refuse(candidate, over_at_any_load(lightest));
+    if (!demand_.rate) return accept(candidate, *replica, std::move(most->at), most->rate);
+    scale_out(candidate, most->rate);
+  }
+
+  // As many replicas as the rate takes.
+  void scale_out(Candidate candidate, double each) {
+    const double replicas = std::ceil(*demand_.rate / each - 1e-9);
+    constexpr double kMostReplicas = 1e6;
+    if (replicas > kMostReplicas)
+      return refuse(candidate,
+                    OverLimit{OverLimit::What::chips, replicas * candidate.parallel.chips(),
+                              kMostReplicas, each * kMostReplicas});
+    candidate.replicas = static_cast<int>(replicas);
+    const auto all = deploy(candidate);
+    if (!all) return refuse(candidate, Unbuildable{all.error().message});
+    auto prediction = all->at_rate(demand_.workload, *demand_.rate);
+    if (!prediction) return refuse(candidate, over_at_any_load({}));
+    accept(candidate, *all, std::move(*prediction), each);
+  }
+
+  [[nodiscard]] TooSlow over_at_any_load(const Prediction& lightest) const {
+    return {TooSlow::What::ttft, pick(lightest.ttft, demand_.limit.at),
+            demand_.limit.ttft.value_or(Seconds(0))};
+  }
+
+  [[nodiscard]] TooBig too_big(const Deployment& replica) const {
+    return {missing_per_chip(replica, demand_.workload), replica.step().memory().weights_per_chip};
+  }
+
+  void accept(const Candidate& candidate, const Deployment& deployment, Prediction prediction,
+              double most_rate) {
+    // What is not known can't be held to a limit.
+    if (demand_.limit.price && !prediction.price)
+      return refuse(candidate, Unbuildable{"has no known price to hold against the limit"});
+    if (demand_.limit.power && !prediction.power)
+      return refuse(candidate, Unbuildable{"has no known power to hold against the limit"});
+    if (const auto over = over_limit(deployment, prediction, most_rate))
+      return refuse(candidate, *over);
+    found_.answers.push_back(
+        {.candidate = candidate, .prediction = std::move(prediction), .most_rate = most_rate});
+  }
+
+  [[nodiscard]] std::optional<OverLimit> over_limit(const Deployment& deployment,
+                                                    const Prediction& prediction,
+                                                    double most_rate) const {
+    const Limit& limit = demand_.limit;
+    const double replicas = deployment.replicas();
+    const auto over = [&](OverLimit::What what, double needed,
+                          double allowed) -> std::optional<OverLimit> {
+      if (needed <= allowed) return {};
+      return OverLimit{what, needed, allowed, most_rate * std::floor(replicas * allowed / needed)};
+    };
+    std::optional<OverLimit> found;
+    if (limit.power && prediction.power)
+      found = over(OverLimit::What::power, prediction.power->value(), limit.power->value());
+    if (!found && limit.price && prediction.price)
+      found = over(OverLimit::What::price, prediction.price->value(), limit.price->value());
+    if (!found && limit.chips)
+      found = over(OverLimit::What::chips, deployment.chips(), *limit.chips);
+    return found;
+  }
+
+  std::span<const Variant> variants_;
+  std::span<const roofline::ChipRoof> roofs_;
+  const roofline::EngineProfile& engine_;
+  const Demand& demand_;
+  Found found_;
+};
+
+}  // namespace
+
+Found search(std::span<const Variant> variants, std::span<const roofline::ChipRoof> roofs,
+             const roofline::EngineProfile& engine, const Demand& demand) {
+  Found found = Search(variants, roofs, engine, demand).run();
+  rank(found.answers);
+  return found;
+}
+
+}  // namespace assay::plan

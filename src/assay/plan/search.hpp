@@ -1,0 +1,111 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <cstddef>
+#include <optional>
+#include <span>
+#include <string>
+#include <variant>
+#include <vector>
+
+#include "assay/base/result.hpp"
+#include "assay/plan/deployment.hpp"
+
+// Every chip, count, parallelism and precision under a service's limits: which serves it for the
+// least, and why the others do not.
+namespace assay::plan {
+
+// The figure of a latency that a limit is held against.
+enum class Statistic { mean, p50, p95, p99 };
+Seconds pick(const Spread& spread, Statistic statistic);
+std::string_view to_string(Statistic statistic);
+
+// What a service is held to. Nothing: no limit.
+struct Limit {
+  std::optional<Seconds> ttft;
+  std::optional<Seconds> tpot;
+  Statistic at = Statistic::p95;
+  std::optional<Watts> power;           // of all chips together
+  std::optional<DollarsPerHour> price;  // of all chips together
+  std::optional<int> chips;
+};
+
+struct Demand {
+  Workload workload;
+  // Requests a second. Nothing: one replica, as fully loaded as the limits let it be.
+  std::optional<double> rate;
+  Limit limit;
+};
+
+// A model at one precision, by the name that the user gives it ("fp8").
+struct Variant {
+  std::string precision;
+  model::Model model;
+  // Only for chips that multiply the weights' dtype themselves: on others it saves memory alone.
+  bool native_only = false;
+};
+
+struct Candidate {
+  std::size_t variant = 0;  // index into the variants searched
+  std::size_t roof = 0;     // index into the roofs
+  roofline::Parallel parallel;
+  int replicas = 1;
+  [[nodiscard]] int chips() const { return replicas * parallel.chips(); }
+  friend bool operator==(const Candidate&, const Candidate&) = default;
+};
+
+// Why a candidate is out.
+struct TooBig {
+  Bytes missing_per_chip;  // for the weights and one request
+  Bytes weights_per_chip;
+};
+struct TooSlow {  // at next to no load
+  enum class What { ttft, tpot } what = What::ttft;
+  Seconds best;
+  Seconds limit;
+};
+struct OverLimit {
+  enum class What { power, price, chips } what = What::power;
+  double needed = 0;  // watts, dollars an hour, chips
+  double allowed = 0;
+  double rate_that_holds = 0;  // requests a second within the limit; 0: not even one replica
+};
+struct Unbuildable {
+  std::string why;  // the catalog lacks a figure, or the model can't be cut so
+};
+using Reason = std::variant<TooBig, TooSlow, OverLimit, Unbuildable>;
+
+struct Answer {
+  Candidate candidate;
+  Prediction prediction;
+  double most_rate = 0;      // requests a second that one replica holds within the limits
+  bool on_frontier = false;  // nobody is both cheaper and faster (mean time of a request)
+  std::optional<std::size_t> dominated_by;  // index into answers: cheaper and faster
+};
+struct Refusal {
+  Candidate candidate;
+  Reason reason;
+};
+
+struct Found {
+  std::vector<Answer> answers;  // cheapest a token first; those without a price last, by joules
+  std::vector<Refusal> refusals;
+};
+
+// Pure; the same input gives the same output. Every candidate that is tried is an answer or a
+// refusal.
+Found search(std::span<const Variant> variants, std::span<const roofline::ChipRoof> roofs,
+             const roofline::EngineProfile& engine, const Demand& demand);
+
+// The most requests a second that one replica holds within the limits of latency; nothing where it
+// can't hold them at any load.
+struct Capacity {
+  double rate = 0;
+  Prediction at;
+};
+std::optional<Capacity> capacity(const Deployment& replica, const Demand& demand);
+
+// Output tokens a second of that capacity; nothing where it is none or the model does not fit.
+std::optional<double> tokens_within(const Deployment& replica, const Demand& demand);
+
+}  // namespace assay::plan

@@ -1,0 +1,142 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "assay/plan/search.hpp"
+
+#include <gtest/gtest.h>
+
+#include <algorithm>
+
+#include "assay/plan/frontier.hpp"
+#include "assay/plan/parallelism.hpp"
+#include "assay/plan/real_chips_test.hpp"
+
+namespace assay::plan {
+namespace {
+
+std::vector<Variant> variants() {
+  return {shipped_model("llama-3.1-70b", ""), shipped_model("llama-3.1-70b", "fp8")};
+}
+
+Demand demand() {
+  return {.workload = fixed_workload(2048, 256),
+          .rate = 5,
+          .limit = {.ttft = Seconds(0.5), .tpot = Seconds(0.03)}};
+}
+
+Found run(const Demand& asked) {
+  return search(variants(), shipped_roofs({"h100-sxm5-80gb", "b200-hgx", "t4"}), shipped_engine(),
+                asked);
+}
+
+template <typename T>
+std::size_t refused(const Found& found) {
+  return static_cast<std::size_t>(std::ranges::count_if(
+      found.refusals, [](const Refusal& each) { return std::holds_alternative<T>(each.reason); }));
+}
+
+TEST(Search, EachTryIsAnAnswerOrARefusal) {
+  const Found found = run(demand());
+  std::size_t tries = 0;
+  for (const auto& roof : shipped_roofs({"h100-sxm5-80gb", "b200-hgx", "t4"}))
+    for (const Variant& variant : variants()) tries += parallelisms(variant.model, roof).size();
+  EXPECT_EQ(found.answers.size() + found.refusals.size(), tries);
+  EXPECT_GT(found.answers.size(), 0U);
+  EXPECT_GT(refused<TooBig>(found), 0U);
+}
+
+TEST(Search, AnswersKeepTheLimitsAndTheRate) {
+  const Found found = run(demand());
+  for (const Answer& answer : found.answers) {
+    EXPECT_LE(answer.prediction.ttft.p95.value(), 0.5);
+    EXPECT_LE(answer.prediction.tpot->p95.value(), 0.03);
+    EXPECT_NEAR(answer.prediction.requests_per_second, 5, 1e-9);
+    EXPECT_GE(answer.candidate.replicas * answer.most_rate, 5 * (1 - 1e-6));
+  }
+}
+
+TEST(Search, RanksByCostAndMarksTheFrontier) {
+  const Found found = run(demand());
+  for (std::size_t i = 1; i < found.answers.size(); ++i)
+    EXPECT_LE(found.answers[i - 1].prediction.cost->output_all,
+              found.answers[i].prediction.cost->output_all);
+  EXPECT_TRUE(found.answers.front().on_frontier);
+  for (const Answer& answer : found.answers) {
+    EXPECT_NE(answer.on_frontier, answer.dominated_by.has_value());
+    if (!answer.dominated_by) continue;
+    const Prediction& better = found.answers[*answer.dominated_by].prediction;
+    EXPECT_LE(better.cost->output_all, answer.prediction.cost->output_all);
+    EXPECT_LE(better.e2e.mean, answer.prediction.e2e.mean);
+  }
+}
+
+TEST(Search, AnImpossibleLimitSaysWhatIsReachable) {
+  Demand asked = demand();
+  asked.limit.tpot = Seconds(1e-4);
+  const Found found = run(asked);
+  EXPECT_TRUE(found.answers.empty());
+  ASSERT_GT(refused<TooSlow>(found), 0U);
+  for (const Refusal& refusal : found.refusals)
+    if (const auto* slow = std::get_if<TooSlow>(&refusal.reason)) {
+      EXPECT_GT(slow->best, slow->limit);
+    }
+}
+
+TEST(Search, ALimitOfMoneySaysWhichRateHolds) {
+  Demand asked = demand();
+  asked.rate = 200;
+  asked.limit.price = DollarsPerHour(40);
+  const Found found = run(asked);
+  ASSERT_GT(refused<OverLimit>(found), 0U);
+  for (const Answer& answer : found.answers) EXPECT_LE(answer.prediction.price->value(), 40);
+  for (const Refusal& refusal : found.refusals) {
+    const auto* over = std::get_if<OverLimit>(&refusal.reason);
+    if (over == nullptr) continue;
+    EXPECT_GT(over->needed, over->allowed);
+    EXPECT_LT(over->rate_that_holds, 200);
+    // What holds does hold: at that rate the same chips stay within the limit.
+    if (over->rate_that_holds <= 0) continue;
+    Demand less = asked;
+    less.rate = 0.99 * over->rate_that_holds;
+    const Found again = run(less);
+    EXPECT_TRUE(std::ranges::any_of(again.answers, [&](const Answer& answer) {
+      return answer.candidate.roof == refusal.candidate.roof &&
+             answer.candidate.variant == refusal.candidate.variant &&
+             answer.candidate.parallel == refusal.candidate.parallel;
+    }));
+    break;
+  }
+}
+
+TEST(Search, NativeVariantsAreForChipsThatMultiplyThem) {
+  std::vector<Variant> tried = {shipped_model("llama-3.1-70b", "fp4")};
+  tried[0].native_only = true;
+  const auto roofs = shipped_roofs({"h100-sxm5-80gb", "b200-hgx"});
+  const Found found = search(tried, roofs, shipped_engine(), demand());
+  for (const Answer& answer : found.answers)
+    EXPECT_EQ(roofs[answer.candidate.roof].chip, "b200-hgx");
+  EXPECT_FALSE(found.answers.empty());
+}
+
+TEST(Search, CapacityIsTheLastLoadWithinTheLimits) {
+  const auto replica = Deployment::make(variants()[1].model, shipped_roofs({"h100-sxm5-80gb"})[0],
+                                        {.tensor = 4}, shipped_engine(), 1);
+  ASSERT_TRUE(replica.ok());
+  const auto most = capacity(*replica, demand());
+  ASSERT_TRUE(most);
+  EXPECT_TRUE(replica->at_rate(demand().workload, most->rate));
+  const auto above = replica->at_rate(demand().workload, most->rate * 1.05);
+  EXPECT_TRUE(!above || above->ttft.p95 > Seconds(0.5) || above->tpot->p95 > Seconds(0.03));
+}
+
+TEST(Search, LayoutsAreDistinctAndStayInTheDomain) {
+  const auto roof = shipped_roofs({"h100-sxm5-80gb"}).at(0);
+  const auto moe = parallelisms(shipped_model("qwen3-235b-a22b", "").model, roof);
+  EXPECT_TRUE(std::ranges::any_of(moe, [](const auto& each) { return each.expert > 1; }));
+  EXPECT_TRUE(std::ranges::any_of(moe, [](const auto& each) { return each.data > 1; }));
+  for (std::size_t i = 0; i < moe.size(); ++i) {
+    EXPECT_LE(moe[i].tensor * moe[i].data, roof.domain);
+    for (std::size_t j = 0; j < i; ++j) EXPECT_FALSE(moe[i] == moe[j]);
+  }
+}
+
+}  // namespace
+}  // namespace assay::plan

@@ -1,0 +1,130 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "assay/probe/pm/metric_set.hpp"
+
+#include <gtest/gtest.h>
+
+#include <algorithm>
+#include <cmath>
+#include <set>
+
+namespace assay::probe::pm {
+namespace {
+
+using sample::Channel;
+
+// A chip that has the metrics which contain one of these words, and room for so many in one pass.
+CountPasses chip(std::set<std::string> words, std::size_t room) {
+  return
+      [words = std::move(words), room](std::span<const std::string> metrics) -> std::optional<int> {
+        for (const std::string& metric : metrics)
+          if (std::ranges::none_of(
+                  words, [&](const std::string& w) { return metric.find(w) != metric.npos; }))
+            return std::nullopt;
+        return metrics.size() <= room ? 1 : 2;
+      };
+}
+
+bool has(const std::vector<Column>& columns, Channel channel) {
+  return std::ranges::find(columns, channel, &Column::channel) != columns.end();
+}
+
+TEST(MetricSet, TakesWhatMattersFirst) {
+  const auto columns = choose(chip({"TriageCompute"}, 2), {});
+  ASSERT_EQ(columns.size(), 2u);
+  EXPECT_EQ(columns[0].channel, Channel::sm_active);
+  EXPECT_EQ(columns[0].metric,
+            "TPC.TriageCompute.sm__cycles_active.avg.pct_of_peak_sustained_elapsed");
+  EXPECT_EQ(columns[1].channel, Channel::dram);
+}
+
+TEST(MetricSet, FallsBackToPlainNames) {
+  const auto columns = choose(chip({"sm__cycles_active", "dram__throughput"}, 9), {});
+  ASSERT_FALSE(columns.empty());
+  EXPECT_TRUE(has(columns, Channel::dram));
+  EXPECT_FALSE(has(columns, Channel::tensor));
+}
+
+TEST(MetricSet, OnlyWhatIsWanted) {
+  const std::vector<Channel> wanted = {Channel::sm_active};
+  EXPECT_EQ(choose(chip({"Triage"}, 9), wanted).size(), 1u);
+  EXPECT_TRUE(choose(chip({}, 9), {}).empty());
+}
+
+TEST(Fill, SharesAndLanes) {
+  const std::vector<Column> columns = {
+      {Channel::sm_active, ""}, {Channel::issue, ""}, {Channel::lanes, ""}};
+  const std::vector<double> values = {50, 40, 10};
+  sample::Tick tick;
+  fill(tick, columns, values);
+  EXPECT_FLOAT_EQ(tick.at(Channel::sm_active), 0.5F);
+  EXPECT_FLOAT_EQ(tick.at(Channel::lanes), 0.25F);
+  EXPECT_TRUE(std::isnan(tick.at(Channel::dram)));
+}
+
+TEST(Fill, AFullWarpCounterThatReadsZeroIsNoValue) {
+  const std::vector<Column> columns = {{Channel::sm_active, ""}, {Channel::occupancy, ""}};
+  sample::Tick tick;
+  fill(tick, columns, std::vector<double>{100, 0});
+  EXPECT_TRUE(std::isnan(tick.at(Channel::occupancy)));
+  fill(tick, columns, std::vector<double>{100, 1.5625});
+  EXPECT_FLOAT_EQ(tick.at(Channel::occupancy), 0.015625F);
+  fill(tick, columns, std::vector<double>{0, 0});
+  EXPECT_FLOAT_EQ(tick.at(Channel::occupancy), 0);
+}
+
+TEST(Fill, NoInstructionHasNoLanes) {
+  const std::vector<Column> columns = {{Channel::issue, ""}, {Channel::lanes, ""}};
+  const std::vector<double> values = {0, 0};
+  sample::Tick tick;
+  fill(tick, columns, values);
+  EXPECT_TRUE(std::isnan(tick.at(Channel::lanes)));
+}
+
+// CUPTI's own host half, where it is installed: it needs no GPU.
+class RealCupti : public testing::TestWithParam<const char*> {};
+
+TEST_P(RealCupti, OnePassWithSmActiveAndMemory) {
+  const auto library = Library::load();
+  if (!library) GTEST_SKIP() << library.error().message;
+  (*library)->initialize();
+  const auto columns = choose_for(*library, GetParam(), {}, {});
+  ASSERT_TRUE(columns) << columns.error().message;
+  EXPECT_TRUE(has(*columns, Channel::sm_active));
+  EXPECT_TRUE(has(*columns, Channel::issue) || has(*columns, Channel::occupancy));
+  const std::string chip = GetParam();
+  if (chip != "TU102") {
+    EXPECT_TRUE(has(*columns, Channel::dram)) << chip;
+  }
+  if (chip != "GH100") return;
+  for (const Channel channel : {Channel::occupancy, Channel::issue, Channel::tensor, Channel::fma,
+                                Channel::alu, Channel::fp64, Channel::lanes, Channel::pcie})
+    EXPECT_TRUE(has(*columns, channel)) << sample::to_string(channel);
+}
+
+INSTANTIATE_TEST_SUITE_P(Chips, RealCupti,
+                         testing::Values("TU102", "GA100", "GA102", "AD102", "GH100", "GB100",
+                                         "GB202"));
+
+TEST(RealCuptiChip, AnUnknownChipIsNamed) {
+  const auto library = Library::load();
+  if (!library) GTEST_SKIP() << library.error().message;
+  (*library)->initialize();
+  const auto columns = choose_for(*library, "XY999", {}, {});
+  ASSERT_FALSE(columns);
+  EXPECT_NE(columns.error().message.find("XY999"), std::string::npos) << columns.error().message;
+}
+
+TEST(LibraryLoad, AFileThatIsNone) {
+  const auto library = Library::load("/nonexistent/libcupti.so");
+  ASSERT_FALSE(library);
+  EXPECT_EQ(library.error().code, ErrorCode::not_found);
+}
+
+TEST(LibraryLoad, ALibraryWithoutPmSampling) {
+  const auto library = Library::load("libc.so.6");
+  ASSERT_FALSE(library);
+  EXPECT_EQ(library.error().code, ErrorCode::version_refused);
+}
+
+}  // namespace
+}  // namespace assay::probe::pm

@@ -1,0 +1,49 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <functional>
+#include <memory>
+#include <span>
+#include <vector>
+
+#include "assay/base/result.hpp"
+#include "assay/probe/pm/metric_set.hpp"
+#include "assay/sample/timeline.hpp"
+
+namespace assay::probe::pm {
+
+struct Setup {
+  int device = 0;                       // CUDA's index
+  Seconds interval{100e-6};             // 10 us to 10 ms
+  std::vector<sample::Channel> wanted;  // empty: all that fit one pass
+};
+
+// PM sampling of a whole device by CUPTI, from this process, whoever uses the device. It takes the
+// device's counters for itself while it is open (no other profiler can have them), and gives them
+// back when it goes. It changes no clock and no setting. One thread.
+class Microscope {
+ public:
+  // Errors say who or what refuses and the exact remedy.
+  static Result<Microscope> open(std::shared_ptr<const Library> library, const Setup& setup);
+  Microscope(Microscope&&) noexcept;
+  Microscope& operator=(Microscope&&) = delete;
+  ~Microscope();
+
+  [[nodiscard]] std::span<const Column> columns() const;
+
+  // Samples for `length` into the device's own buffer and reads it when that is over: nothing but
+  // the buffer limits the rate. `stopped` true ends it early.
+  Result<sample::Timeline> burst(Seconds length, const std::function<bool()>& stopped);
+
+  // Reads while it samples, for as long as asked; `take` gets the ticks as they come, in order.
+  // Returns what was lost; `lost` of an Error is what the device's buffer could not hold.
+  Result<std::int64_t> stream(Seconds length, const std::function<bool()>& stopped,
+                              const std::function<void(std::span<const sample::Tick>)>& take);
+
+ private:
+  class Session;
+  explicit Microscope(std::unique_ptr<Session> session);
+  std::unique_ptr<Session> session_;
+};
+
+}  // namespace assay::probe::pm

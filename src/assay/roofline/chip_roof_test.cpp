@@ -1,0 +1,53 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "assay/roofline/chip_roof.hpp"
+
+#include <gtest/gtest.h>
+
+#include "assay/catalog/embedded.hpp"
+#include "assay/roofline/toy_model_test.hpp"
+
+namespace assay::roofline {
+namespace {
+
+TEST(ChipRoof, ProductsFallBackOnTheNextWiderType) {
+  const ChipRoof roof = round_chip();
+  EXPECT_EQ(roof.product(Dtype::fp8).dtype, Dtype::fp8);
+  EXPECT_EQ(roof.product(Dtype::fp4).dtype, Dtype::fp8);
+  EXPECT_EQ(roof.product(Dtype::bf16).peak, FlopsPerSecond(1e15));
+  EXPECT_EQ(roof.product(Dtype::fp64).peak, FlopsPerSecond(0));
+}
+
+TEST(ChipRoof, WhatSpillsIsReadFromTheNextTier) {
+  ChipRoof roof = round_chip();
+  roof.tiers = {{Bytes(2e9), BytesPerSecond(100e12)}, {Bytes(98e9), BytesPerSecond(1e12)}};
+  EXPECT_NEAR(roof.bandwidth(Bytes(1e9)).value(), 100e12, 1e6);
+  EXPECT_NEAR(roof.bandwidth(Bytes(4e9)).value(), 4e9 / (2e9 / 100e12 + 2e9 / 1e12), 1e6);
+}
+
+TEST(ChipRoof, ScalesOneResourceAtATime) {
+  const ChipRoof roof = round_chip();
+  const ChipRoof wider = roof.scaled(Resource::dram, 1.1);
+  EXPECT_NEAR(wider.tiers.front().bandwidth.value(), 2.2e12, 1);
+  EXPECT_EQ(wider.tiers.front().capacity, roof.tiers.front().capacity);
+  EXPECT_NEAR(roof.scaled(Resource::overhead, 2).host_factor, 0.5, 1e-12);
+}
+
+TEST(ChipRoof, EveryChipOfTheCatalogHasRoofsOrSaysWhatIsMissing) {
+  const auto catalog = catalog::embedded();
+  const auto fits = Fits::builtin();
+  ASSERT_TRUE(catalog && fits);
+  for (const catalog::Chip& chip : catalog->all()) {
+    const auto roof = chip_roof(chip, *fits);
+    if (!roof) {
+      EXPECT_NE(roof.error().message.find(chip.id), std::string::npos);
+    }
+  }
+  const catalog::Chip* h100 = catalog->find("h100_sxm");
+  ASSERT_NE(h100, nullptr);
+  EXPECT_EQ(chip_roof(*h100, *fits)->provenance, Provenance::calibrated);
+  EXPECT_EQ(chip_roof(*catalog->find("b200-hgx"), *fits)->provenance, Provenance::transferred);
+  EXPECT_EQ(chip_roof(*catalog->find("mi300x"), *fits)->provenance, Provenance::datasheet);
+}
+
+}  // namespace
+}  // namespace assay::roofline

@@ -1,0 +1,70 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <array>
+#include <cstddef>
+#include <string>
+#include <string_view>
+
+#include "assay/units/units.hpp"
+
+// What a serving engine does by itself, as data: data/engines/*.toml for what its documentation
+// says, data/fits/engines.toml for what measurements say.
+namespace assay::roofline {
+
+// How prompts and running sequences share an iteration.
+enum class Mixing {
+  chunked,        // running sequences first, the rest of the token budget goes to (parts of) prompts
+  whole_prompts,  // as chunked, but a prompt is never cut: it waits until the budget holds all of it
+  prefill_first,  // prompts run by themselves, as many as the budget holds; running sequences wait
+};
+std::string_view to_string(Mixing mixing);
+
+struct Scheduling {
+  Mixing mixing = Mixing::chunked;
+  double token_budget = 8192;      // tokens of one iteration, decode and prefill together
+  double max_sequences = 1024;     // running at once, in one replica
+  double memory_fraction = 0.9;    // of usable memory that weights, cache and buffers may fill
+  double reserved_bytes = 3e9;     // of that, for activations and graphs, per chip
+};
+
+// Seconds that go by on the host or between kernels, whatever the chip's peaks; and how far its
+// kernels fall short of the chip's curves.
+struct EngineOverheads {
+  double step_us = 300;           // scheduling, building inputs, sampling
+  double sequence_us = 5;         // and per running sequence of the replica
+  double prefill_step_us = 1000;  // more, for an iteration that holds prompts (no captured graph)
+  double prompt_us = 1000;        // and per prompt (or part of one) in it
+  double request_ms = 10;         // HTTP, tokenizer: once, before the first token
+  double kernels_per_layer = 12;  // one after another, of a layer in decode
+  double expert_kernels = 4;      // more, of a layer with experts: scores, top-k, sort, gather, sum
+  double narrow_kernels = 1;      // more, where activations are quantized before each product
+  double collective_factor = 1;   // of the chip's link_floor_us: below 1 where fused with norms
+  double bandwidth_factor = 1;    // of the chip's bandwidth_fraction, reading weights
+  double attention_factor = 1;    // of the chip's attention_bandwidth_fraction
+  double narrow_cache_factor = 1;  // and of that, where the cache is of 8 bits
+  // Bytes of 4-bit weights that an SM unpacks in a clock, where that is done on its vector units and
+  // not hidden: llama.cpp on large SMs. 0: no limit.
+  double unpack_bytes_per_clock = 0;
+};
+
+struct EngineConstant {
+  std::string_view name;
+  double EngineOverheads::* member;
+  double least;
+  double most;
+};
+inline constexpr std::size_t kEngineConstants = 13;
+const std::array<EngineConstant, kEngineConstants>& engine_constants();
+
+struct EngineProfile {
+  std::string name;     // "vllm", "sglang", "trtllm", "llama.cpp"
+  Scheduling scheduling;
+  EngineOverheads overheads;
+  // 8-bit checkpoints carry scales for an 8-bit cache, and the engine follows them.
+  bool cache_follows_weights = false;
+  // Time from the call until the first token that is not queueing or computing.
+  [[nodiscard]] Seconds per_request() const { return milliseconds(overheads.request_ms); }
+};
+
+}  // namespace assay::roofline

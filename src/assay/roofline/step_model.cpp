@@ -1,0 +1,136 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "assay/roofline/step_model.hpp"
+
+#include <algorithm>
+#include <cmath>
+
+namespace assay::roofline {
+namespace {
+
+// What bounds an operator where arithmetic does not.
+enum class Traffic { weights, kv };
+
+model::Model as_served(const model::Model& model, const EngineProfile& engine) {
+  model::Model out = model;
+  const bool narrow = bits(model.quantization.weights) == 8 && bits(model.kv) == 16;
+  if (engine.cache_follows_weights && narrow) out.kv = Dtype::fp8;
+  return out;
+}
+
+// Context at which a windowed or linear model's cache is counted per token.
+constexpr double kLongContext = 8192;
+
+}  // namespace
+
+Result<StepModel> StepModel::make(const model::Model& asked, const ChipRoof& roof,
+                                  Parallel parallel, const EngineProfile& engine) {
+  StepModel out;
+  const model::Model model = as_served(asked, engine);
+  TRY_ASSIGN(out.operators_, operators(model, roof, parallel, engine));
+  out.engine_ = engine;
+  out.parallel_ = parallel;
+  out.provenance_ = roof.provenance;
+  out.spreads_ = roof.spreads;
+  out.curves_ = roof.curves;
+  out.tdp_ = roof.tdp;
+  const EngineOverheads& over = engine.overheads;
+  const bool narrow = bits(model.quantization.activations) < 16;
+  out.kernels_s_ =
+      roof.curves.kernel_floor_us * 1e-6 *
+      ((over.kernels_per_layer + (narrow ? over.narrow_kernels : 0)) * out.operators_.layers +
+       over.expert_kernels * out.operators_.expert_layers);
+  out.curves_.link_floor_us *= over.collective_factor;
+  out.host_s_ = over.step_us * 1e-6 * roof.host_factor;
+  out.sequence_s_ = over.sequence_us * 1e-6 * roof.host_factor;
+  out.prefill_s_ = over.prefill_step_us * 1e-6 * roof.host_factor;
+  out.prompt_s_ = over.prompt_us * 1e-6 * roof.host_factor;
+  out.measure(model, roof);
+  return out;
+}
+
+void StepModel::measure(const model::Model& model, const ChipRoof& roof) {
+  const Scheduling& scheduling = engine_.scheduling;
+  const double copies = parallel_.data;
+  const double weights = operators_.chip_bytes;
+  const double room = roof.capacity().value() * scheduling.memory_fraction -
+                      scheduling.reserved_bytes - weights;
+  const double stages_chips = parallel_.chips();
+  // Copies of attention hold different sequences; tensor ranks hold parts of (or the same) tokens.
+  const double per_token = operators_.cache_bytes + operators_.state_bytes / kLongContext;
+  memory_.weights_per_chip = Bytes(weights);
+  memory_.kv_per_token = Bytes(model::kv_bytes_per_token(model));
+  memory_.room_for_kv = Bytes(room * stages_chips);
+  memory_.missing_per_chip = Bytes(std::max(0.0, -room));
+  if (room > 0 && per_token > 0) memory_.kv_tokens = copies * room / per_token;
+}
+
+Bytes StepModel::kv_bytes(double context) const {
+  const double chips = parallel_.tensor * parallel_.pipeline;
+  return Bytes(chips * (operators_.cache_bytes * context +
+                        operators_.state_bytes * std::min(1.0, context / kLongContext)));
+}
+
+// Copies of attention share the sequences; stages work on as many batches at once.
+StepShape StepModel::of_one_copy(const StepShape& shape) const {
+  const double parts = static_cast<double>(parallel_.data) * parallel_.pipeline;
+  StepShape out = shape;
+  out.decode_sequences /= parts;
+  out.prefill_tokens /= parts;
+  out.prefill_sequences /= parts;
+  return out;
+}
+
+template <typename Visit>
+void StepModel::each_operator(const StepShape& shape, Visit visit) const {
+  const StepShape part = of_one_copy(shape);
+  const double tokens = part.decode_sequences + part.prefill_tokens;
+  for (const MatrixOp& op : operators_.dense) visit(op.count, op.at(tokens), Traffic::weights);
+  visit(1.0, operators_.vocabulary.at(part.decode_sequences + part.prefill_sequences),
+        Traffic::weights);
+  for (const ExpertOp& op : operators_.experts)
+    visit(op.count, op.at(tokens * parallel_.data), Traffic::weights);
+  for (const AttentionOp& op : operators_.attention) {
+    if (part.decode_sequences > 0)
+      visit(op.count, op.decode(part.decode_sequences, part.decode_context), Traffic::kv);
+    if (part.prefill_tokens > 0)
+      visit(op.count,
+            op.prefill(part.prefill_tokens, part.prefill_context, part.prefill_sequences),
+            Traffic::kv);
+  }
+  visit(1.0, Overlap{.memory = tokens * operators_.elementwise_s}, Traffic::weights);
+}
+
+StepTime StepModel::step(const StepShape& shape) const {
+  double parts[3] = {};  // weights, kv, compute
+  each_operator(shape, [&](double count, const Overlap& op, Traffic traffic) {
+    const double seconds = count * op.seconds();
+    parts[op.compute > op.memory ? 2 : static_cast<int>(traffic)] += seconds;
+  });
+  double links = 0;
+  const double tokens = (shape.decode_sequences + shape.prefill_tokens) / parallel_.pipeline;
+  for (const CollectiveOp& op : operators_.collectives)
+    links += op.count * all_reduce_seconds(curves_, op.link, op.ranks, op.bytes * tokens);
+  links += operators_.stage_s * tokens;
+  double overhead = kernels_s_ + host_s_ + sequence_s_ * shape.decode_sequences;
+  if (shape.prefill_tokens > 0) overhead += prefill_s_ + prompt_s_ * shape.prefill_sequences;
+  return {Seconds(parts[0]), Seconds(parts[1]), Seconds(parts[2]), Seconds(links),
+          Seconds(overhead)};
+}
+
+StepEnergy StepModel::energy(const StepShape& shape, const StepTime& time) const {
+  double memory = 0;
+  double compute = 0;
+  each_operator(shape, [&](double count, const Overlap& op, Traffic) {
+    memory += count * op.memory;
+    compute += count * op.compute;
+  });
+  // Every stage and copy does its part; a pipeline's stages are busy with other batches meanwhile.
+  const Watts all = tdp_ * parallel_.chips();
+  const double most = time.total().value();
+  memory = std::min(memory, most) * curves_.bandwidth_fraction;
+  compute = std::min(compute, most) * curves_.compute_fraction_16;
+  return {all * Seconds(memory) * curves_.dram_power, all * Seconds(compute) * curves_.arithmetic_power,
+          all * time.total() * curves_.idle_power};
+}
+
+}  // namespace assay::roofline

@@ -1,0 +1,118 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "assay/roofline/step_model.hpp"
+
+#include <gtest/gtest.h>
+#include <rapidcheck/gtest.h>
+
+#include "assay/roofline/toy_model_test.hpp"
+
+namespace assay::roofline {
+namespace {
+
+const StepShape kOne{.decode_sequences = 1, .decode_context = 512};
+
+TEST(StepModel, OneSequenceReadsTheWeightsOnce) {
+  const model::Model model = dense_model();
+  const double all = model::weight_bytes(model) - 2.0 * model.vocab * model.hidden;  // no table
+  const StepTime time = step_model(model).step(kOne);
+  EXPECT_NEAR(time.weights.value(), all / 2e12, 0.01 * all / 2e12);
+  EXPECT_EQ(time.bottleneck(), Resource::dram);
+}
+
+TEST(StepModel, CacheCostsItsBytes) {
+  const StepModel model = step_model(dense_model());
+  const double fraction = round_chip().curves.attention_bandwidth_fraction;
+  const StepTime time = model.step({.decode_sequences = 64, .decode_context = 4096});
+  EXPECT_NEAR(time.kv.value(), 64 * 4096 * 131072.0 / (2e12 * fraction), 1e-4);
+}
+
+TEST(StepModel, LongPromptIsBoundByArithmetic) {
+  const StepTime time =
+      step_model(dense_model()).step({.prefill_tokens = 8192, .prefill_sequences = 1});
+  const double least = 2 * 7.5e9 * 8192 / 1e15;  // without attention
+  EXPECT_EQ(time.bottleneck(), Resource::compute);
+  EXPECT_GT(time.compute.value(), 0.9 * least);
+}
+
+TEST(StepModel, TensorParallelSharesWeightsAndAddsCollectives) {
+  const StepTime one = step_model(dense_model()).step(kOne);
+  const StepTime four = step_model(dense_model(), {.tensor = 4}).step(kOne);
+  EXPECT_NEAR(four.weights / one.weights, 0.25, 0.02);
+  EXPECT_EQ(one.collective, Seconds());
+  EXPECT_GT(four.collective, Seconds());
+}
+
+TEST(StepModel, FewTokensTouchFewExperts) {
+  const StepModel model = step_model(expert_model());
+  const double one = model.step({.decode_sequences = 1, .decode_context = 1}).weights.value();
+  const double many = model.step({.decode_sequences = 512, .decode_context = 1}).weights.value();
+  const double expert = 3.0 * 1024 * 4096 * 2 * 32;  // of all layers, bytes
+  const double reading = expert / (2e12 * round_chip().curves.expert_bandwidth_fraction);
+  EXPECT_NEAR(many - one, 60 * reading, 0.15 * 60 * reading);  // 64 touched, not 4
+}
+
+TEST(StepModel, WindowCapsTheCache) {
+  model::Model model = dense_model();
+  std::get<model::GroupedAttention>(model.layers.front().layer.mixer).window = 1024;
+  const StepModel windowed = step_model(model);
+  const auto at = [&](double context) {
+    return windowed.step({.decode_sequences = 8, .decode_context = context}).kv;
+  };
+  EXPECT_EQ(at(2048), at(8192));
+  EXPECT_LT(at(512), at(2048));
+}
+
+TEST(StepModel, MemoryHoldsWeightsAndTheRestIsCache) {
+  const model::Model model = dense_model();
+  const StepModel one = step_model(model);
+  EXPECT_NEAR(one.memory().weights_per_chip.value(), model::weight_bytes(model), 1e8);
+  const double room = 100e9 * 0.9 - 3e9 - model::weight_bytes(model);
+  EXPECT_NEAR(one.memory().kv_tokens, room / 131072, 0.01 * room / 131072);
+  const StepModel two = step_model(model, {.tensor = 2});
+  EXPECT_GT(two.memory().kv_tokens, 2 * one.memory().kv_tokens);
+}
+
+TEST(StepModel, EngineKeepsAnEightBitCacheBesideEightBitWeights) {
+  model::Model model = dense_model();
+  model.quantization.weights = model.quantization.activations = Dtype::fp8;
+  model.quantization.bits_per_weight = 8;
+  EngineProfile engine = bare_engine();
+  const double before = step_model(model, {}, engine).memory().kv_tokens;
+  engine.cache_follows_weights = true;
+  EXPECT_NEAR(step_model(model, {}, engine).memory().kv_tokens, 2 * before, 1);
+}
+
+TEST(StepModel, RefusesWhatCanNotBeCut) {
+  const auto uneven = StepModel::make(expert_model(), round_chip(), {.tensor = 6, .expert = 3},
+                                      bare_engine());
+  ASSERT_FALSE(uneven);
+  EXPECT_EQ(uneven.error().code, ErrorCode::invalid_argument);
+  ChipRoof alone = round_chip();
+  alone.link.reset();
+  EXPECT_EQ(StepModel::make(dense_model(), alone, {.tensor = 2}, bare_engine()).error().code,
+            ErrorCode::not_supported);
+}
+
+TEST(StepModel, EnergyIsPowerTimesTimeAndAtLeastStanding) {
+  const StepModel model = step_model(dense_model());
+  const StepTime time = model.step(kOne);
+  const StepEnergy energy = model.energy(kOne, time);
+  EXPECT_NEAR(energy.standing.value(), 500 * time.total().value() * round_chip().curves.idle_power,
+              1e-9);
+  EXPECT_GT(energy.moving_data, energy.arithmetic);
+  EXPECT_LE((energy.total() / time.total()).value(), 500 * 1.5);
+}
+
+RC_GTEST_PROP(StepModelProperty, MoreWorkNeverTakesLessTime, ()) {
+  static const StepModel kModel = step_model(expert_model(), {.tensor = 2});
+  const auto number = [](int most) { return static_cast<double>(*rc::gen::inRange(0, most)); };
+  const StepShape less{number(512), number(8192), number(4096), number(4096), 1 + number(8)};
+  StepShape more = less;
+  more.decode_sequences += number(64);
+  more.decode_context += number(512);
+  more.prefill_tokens += number(512);
+  RC_ASSERT(kModel.step(more).total().value() >= kModel.step(less).total().value() * (1 - 1e-12));
+}
+
+}  // namespace
+}  // namespace assay::roofline

@@ -1,0 +1,20 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <cstdint>
+
+namespace assay::tracer {
+
+// What assay asked for, from the environment. Nonsense reads as the default: the job must run.
+struct Plan {
+  const char* folder = nullptr;  // null: nobody asked for a trace
+  std::uint32_t slots = 0;
+  bool whole_graphs = false;
+  // Bursts: traced for burst_ms in about every_ms. 0: always.
+  std::uint32_t burst_ms = 0;
+  std::uint32_t every_ms = 0;
+};
+
+Plan plan_from_environment();
+
+}  // namespace assay::tracer

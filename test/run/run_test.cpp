@@ -1,0 +1,210 @@
+// SPDX-License-Identifier: Apache-2.0
+// `assay run` as its user sees it, around jobs of every temper.
+#include <gmock/gmock.h>
+
+#include <algorithm>
+#include <filesystem>
+#include <fstream>
+#include <iterator>
+#include <nlohmann/json.hpp>
+#include <string>
+
+#include "cli/program.hpp"
+
+namespace assay::test {
+namespace {
+
+using nlohmann::json;
+using testing::HasSubstr;
+
+const std::string kCupti = "ASSAY_CUPTI=" ASSAY_FAKE_CUPTI;
+
+Outcome job(const std::string& words, const std::string& options = "",
+            const std::string& environment = "") {
+  return run("run " + options + " -- '" ASSAY_FAKE_JOB "' " + words, kCupti + " " + environment);
+}
+
+json report_of(const std::string& words, const std::string& options = "",
+               const std::string& environment = "") {
+  const Outcome outcome = job(words, "--json " + options, environment);
+  const json report =
+      json::parse(outcome.out.substr(outcome.out.find("{\"schema\":\"assay.run/1\"")));
+  EXPECT_EQ(report["exit_code"], outcome.code);
+  return report;
+}
+
+bool misses(const json& report, const std::string& what) {
+  return std::ranges::any_of(report["missing"], [&](const json& sentence) {
+    return sentence.get<std::string>().find(what) != std::string::npos;
+  });
+}
+
+bool left_behind() {
+  for (const char* base : {"/dev/shm", "/tmp"})
+    for (const auto& entry : std::filesystem::directory_iterator(base))
+      if (entry.path().filename().string().starts_with("assay-tracer-") &&
+          std::filesystem::is_empty(entry.path()))
+        return true;
+  return false;
+}
+
+TEST(Run, TracesKernelsAndCopiesAndKeepsTheExitCode) {
+  const json report = report_of("launch 1000 small 500 graph 20 copy 3 exit 7");
+  EXPECT_EQ(report["exit_code"], 7);
+  EXPECT_EQ(report["trace"]["launches"], 1520);
+  EXPECT_EQ(report["trace"]["lost"], 0);
+  EXPECT_EQ(report["trace"]["copies"]["host-to-device"]["bytes"], 3.0 * (1 << 20));
+  ASSERT_EQ(report["kernels"].size(), 3U);
+  const json& worst = report["kernels"][0];
+  EXPECT_EQ(worst["readable"], "void net::tiny<float>(float*)");
+  EXPECT_EQ(worst["launches"], 500);
+  EXPECT_NEAR(worst["wasted_s"].get<double>(), 500e-6 * 131 / 132, 1e-12);
+  EXPECT_NEAR(worst["gap_s"].get<double>(), 500e-6, 60e-6);
+  EXPECT_EQ(
+      std::ranges::count_if(report["kernels"], [](const json& k) { return k["in_graph"] == true; }),
+      1);
+  EXPECT_TRUE(report["trace"]["processes"][0]["ended"]);
+  EXPECT_FALSE(misses(report, "kernels"));
+  EXPECT_TRUE(misses(report, "devices: "));
+  EXPECT_TRUE(report["energy_j"].is_null());
+  EXPECT_FALSE(left_behind());
+}
+
+TEST(Run, ThreadsProcessesAndExec) {
+  EXPECT_EQ(report_of("threads 8 1000")["trace"]["launches"], 8000);
+  // A child of a process that has CUDA up already can't use it: it is left alone, and does no harm.
+  EXPECT_EQ(report_of("fork sleep 20 launch 10")["trace"]["launches"], 10);
+  const json both = report_of("later fork again launch 10");
+  EXPECT_EQ(both["trace"]["launches"], 20);
+  EXPECT_EQ(both["trace"]["processes"].size(), 2U);
+  const json became = report_of("launch 5 sleep 1000 exec launch 7");
+  EXPECT_EQ(became["trace"]["launches"], 12);
+  EXPECT_TRUE(misses(became, "became another program"));
+  const Outcome shell = run("run --json -- sh -c '\"" ASSAY_FAKE_JOB
+                            "\" launch 3 & \"" ASSAY_FAKE_JOB "\" launch 4; wait'",
+                            kCupti);
+  EXPECT_EQ(json::parse(shell.out)["trace"]["launches"], 7);
+}
+
+TEST(Run, HardEndsKeepTheirCodesAndWhatWasHandedOver) {
+  EXPECT_EQ(report_of("launch 5 quit 3")["exit_code"], 3);
+  const json killed = report_of("launch 5 sleep 1000 kill 9");
+  EXPECT_EQ(killed["exit_code"], 137);
+  EXPECT_EQ(killed["trace"]["launches"], 5);
+  EXPECT_TRUE(misses(killed, "it was killed"));
+  EXPECT_EQ(report_of("close launch 10")["trace"]["launches"], 10);
+}
+
+TEST(Run, ADaemonIsNotWaitedFor) {
+  const json report = report_of("later daemon again launch 10 sleep 6000");
+  EXPECT_LT(report["wall_s"].get<double>(), 5);
+  EXPECT_EQ(report["exit_code"], 0);
+}
+
+TEST(Run, FailsOpenWhateverIsWrongInTheJob) {
+  const auto untraced = [](const std::string& environment, const std::string& why) {
+    const json report = report_of("launch 10 exit 4", "", environment);
+    EXPECT_EQ(report["exit_code"], 4) << environment;
+    EXPECT_EQ(report["trace"]["launches"], 0) << environment;
+    EXPECT_TRUE(misses(report, why)) << environment << report["missing"];
+  };
+  untraced("FAKE_CUPTI_CRASH=1", "got signal 6");
+  untraced("FAKE_CUPTI_VERSION=29", "version 29");
+  untraced("FAKE_CUPTI_ENABLE=39", "MULTIPLE_SUBSCRIBERS");
+  untraced("ASSAY_CUPTI=/nonexistent/libcupti.so", "/nonexistent/libcupti.so");
+  untraced("CUDA_INJECTION64_PATH=/own.so", "CUDA_INJECTION64_PATH is set already");
+  const json preloaded = report_of("launch 10", "", "LD_PRELOAD=" ASSAY_FAKE_CUPTI);
+  EXPECT_EQ(preloaded["trace"]["launches"], 10);
+}
+
+TEST(Run, AHangingCuptiDelaysTheEndByTwoSecondsOnly) {
+  const json report = report_of("launch 10 exit 4", "", "FAKE_CUPTI_HANG=1");
+  EXPECT_EQ(report["exit_code"], 4);
+  EXPECT_LT(report["wall_s"].get<double>(), 10);
+}
+
+TEST(Run, AFullRingLosesAndCounts) {
+  const json report = report_of("launch 100000", "", "ASSAY_TRACE_RING_SLOTS=64");
+  const auto got = report["trace"]["launches"].get<int>();
+  EXPECT_EQ(got + report["trace"]["lost"].get<int>(), 100000);
+  EXPECT_GT(report["trace"]["lost"], 0);
+  EXPECT_TRUE(misses(report, "records were lost"));
+}
+
+TEST(Run, FindsCuptiInCudaHome) {
+  const std::string home = std::filesystem::path(ASSAY_FAKE_CUPTI).parent_path().parent_path();
+  const json report = report_of("exit 0", "", "ASSAY_CUPTI= CUDA_HOME=" + home);
+  EXPECT_EQ(report["trace"]["processes"][0]["cupti"], ASSAY_FAKE_CUPTI);
+}
+
+TEST(Run, WithoutCudaTheCommandRunsAndTheReportSaysSo) {
+  for (const char* command : {"true", ASSAY_STATIC_JOB}) {
+    const Outcome outcome = run(std::string("run -- '") + command + "'");
+    EXPECT_EQ(outcome.code, std::string(command) == "true" ? 0 : 9);
+    EXPECT_EQ(outcome.out, "");
+    EXPECT_THAT(outcome.err, HasSubstr("missing: kernels: no process"));
+  }
+}
+
+TEST(Run, HelpHasAnExample) { EXPECT_THAT(run("run --help").out, HasSubstr("Example:")); }
+
+TEST(Run, StartFailuresAreTheShells) {
+  EXPECT_EQ(run("run -- no-such-program-anywhere").code, 127);
+  EXPECT_EQ(run("run -- /etc").code, 126);
+  EXPECT_EQ(run("run").code, 2);
+  EXPECT_EQ(run("run --tokens-from '(' -- true").code, 2);
+  EXPECT_EQ(run("run --flops -1 -- true").code, 2);
+  EXPECT_EQ(run("run --trace /nonexistent/t.json -- true").code, 1);
+}
+
+TEST(Run, SignalsReachTheCommand) {
+  EXPECT_EQ(run("run -- sh -c 'trap \"exit 9\" USR1; kill -USR1 $PPID; sleep 5 & wait'").code, 9);
+  EXPECT_EQ(run("run -- sh -c 'kill -TERM $PPID; sleep 5 & wait'").code, 128 + 15);
+}
+
+TEST(Run, TheCommandsOutputIsItsOwn) {
+  const Outcome plain = job("print hello");
+  EXPECT_EQ(plain.out, "hello\n");
+  const json report =
+      report_of("print 'tokens: 1,000' print 'tokens: 24'", "--tokens-from 'tokens: ([0-9,]+)'");
+  EXPECT_EQ(report["tokens"], 1024.0);
+  EXPECT_TRUE(misses(report_of("print x", "--tokens-from 'tokens'"), "tokens: no line"));
+}
+
+TEST(Run, MeasuresDevicesAndDollarsBeside) {
+  const json report = report_of(
+      "launch 100 sleep 300", "--sim one-thread --period 100ms --price 2 --tokens 1e6 --flops 1e9");
+  const json& device = report["snapshot"]["devices"][0];
+  EXPECT_EQ(report["snapshot"]["origin"]["kind"], "simulation");
+  EXPECT_NEAR(device["ladder"]["sm_active"]["value"].get<double>(), 1.0 / 80, 0.001);
+  const double wall = report["wall_s"].get<double>();
+  EXPECT_NEAR(report["usd"].get<double>(), 2 * wall / 3600, 1e-9);
+  EXPECT_NEAR(report["usd_per_million_tokens"].get<double>(), report["usd"].get<double>(), 1e-12);
+  // 125 TFLOP/s of fp16 on a V100.
+  EXPECT_NEAR(device["ladder"]["useful"]["value"].get<double>() * wall * 125e12, 1e9, 1e8);
+  EXPECT_GT(report["energy_j"].get<double>(), 5);
+  EXPECT_LT(report["energy_j"].get<double>(), 300 * wall);
+}
+
+TEST(Run, WritesATraceAndARecording) {
+  const std::string trace = scratch() + "/t.json";
+  const std::string file = scratch() + "/r.assay";
+  const std::string options = "--sim one-thread --period 100ms --trace " + trace + " -o " + file;
+  ASSERT_EQ(job("launch 50 sleep 200", options).code, 0);
+  std::ifstream in(trace);
+  const json events = json::parse(std::string(std::istreambuf_iterator<char>(in), {}));
+  EXPECT_EQ(events["traceEvents"].size(), 51U);
+  EXPECT_EQ(run("replay --json " + file).code, 0);
+  EXPECT_EQ(job("launch 1", options).code, 2) << "nothing is overwritten unasked";
+  EXPECT_EQ(job("launch 1 exit 3", options + " --force").code, 3);
+}
+
+TEST(Run, BurstsAreScaledUp) {
+  const json report = report_of("launch 100 sleep 900 launch 100", "--sample");
+  EXPECT_GE(report["trace"]["bursts"].get<int>(), 2);
+  EXPECT_GT(report["trace"]["scale"].get<double>(), 5);
+  EXPECT_LT(report["trace"]["scale"].get<double>(), 60);
+}
+
+}  // namespace
+}  // namespace assay::test

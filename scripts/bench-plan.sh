@@ -26,8 +26,8 @@ What to know when reading them:
 - TensorRT-LLM's runs of Llama-3.1-8B carry a TTFT of one answer's whole time over the number of clients.
   No other model's do. It is not modelled.
 - TensorRT-LLM runs are of at least three generations (1.0.0rc3, unstated, 1.2, 1.3) and no model was run on
-  two of them at one chip count, so leaving a model out leaves its generation out: 14 to 22 %. vLLM's are at
-  3 to 7 %, and so are SGLang's.
+  two of them at one chip count, so leaving a model out leaves its generation out: 10 to 22 %. vLLM's are at
+  5 to 7 % (those nine runs aside), and so are SGLang's.
 - Eight runs state no concurrency and are refused.
 
 TEXT

@@ -106,7 +106,9 @@ Result<Report> leave_one_out(const Measured& measured, const Known& known, const
       judged.push_back(std::move(one));
     }
   }
-  return report_of(std::move(judged));
+  Report report = report_of(std::move(judged));
+  widen(report, full);
+  return report;
 }
 
 Result<Fitted> fit(const Measured& measured, const Known& known, const Fits& prior) {

@@ -23,22 +23,32 @@ ladder::LinkPeaks link_peaks(const sample::Sample& sample, const BoardKnowledge&
   return peaks;
 }
 
-Appraisal appraise(sample::DeviceSample device, BoardKnowledge board) {
-  Appraisal appraisal;
-  const ladder::LinkPeaks links = link_peaks(device.sample, board);
+namespace {
+
+void climb(Appraisal& device, const sample::Reading<Ratio>& useful) {
+  const ladder::LinkPeaks links = link_peaks(device.sample, device.board);
   const auto sms = device.facts.sm_count.value();
-  appraisal.ladder = ladder::climb(device.sample, links);
-  appraisal.cost = ladder::cost_of(appraisal.ladder.losses, board.price);
-  appraisal.findings = causes::diagnose(
+  device.ladder = ladder::climb(device.sample, links, useful);
+  device.cost = ladder::cost_of(device.ladder.losses, device.board.price);
+  device.findings = causes::diagnose(
       {.sample = device.sample,
-       .ladder = appraisal.ladder,
+       .ladder = device.ladder,
        .links = links,
        .sm_count = sms ? std::optional(static_cast<int>(sms->value())) : std::nullopt,
-       .price = appraisal.cost.per_hour});
+       .price = device.cost.per_hour});
+}
+
+}  // namespace
+
+void set_useful(Appraisal& device, const sample::Reading<Ratio>& useful) { climb(device, useful); }
+
+Appraisal appraise(sample::DeviceSample device, BoardKnowledge board) {
+  Appraisal appraisal;
   appraisal.facts = std::move(device.facts);
   if (board.chip != nullptr) appraisal.facts.chip = board.chip->id;
   appraisal.sample = std::move(device.sample);
   appraisal.board = std::move(board);
+  climb(appraisal, sample::Reading<Ratio>::unknown(sample::Reason::no_workload));
   return appraisal;
 }
 

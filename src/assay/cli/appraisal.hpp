@@ -10,6 +10,7 @@
 #include "assay/lab/roofs.hpp"
 #include "assay/ladder/cost.hpp"
 #include "assay/ladder/ladder.hpp"
+#include "assay/plan/bridge.hpp"
 #include "assay/sample/sample.hpp"
 
 namespace assay::cli {
@@ -22,6 +23,13 @@ struct BoardKnowledge {
   std::optional<ladder::Price> price;
 };
 
+// The decode loop that the user told of, beside what the planner says of it.
+struct DecodeComparison {
+  std::string model;
+  plan::Decoding decoding;
+  plan::Bridge bridge;
+};
+
 // One device of a snapshot with its ladder, its cost and its causes: what every surface shows.
 struct Appraisal {
   sample::DeviceFacts facts;
@@ -30,6 +38,7 @@ struct Appraisal {
   ladder::Cost cost;
   std::vector<causes::Finding> findings;  // why, the most probable first
   BoardKnowledge board;
+  std::optional<DecodeComparison> decode;
 };
 
 struct AppraisedSnapshot {
@@ -42,6 +51,9 @@ struct AppraisedSnapshot {
 // The peaks of a device's links in one direction: measured by `assay lab` if it has been run, else
 // PCIe from the link's own generation and width, NVLink from the catalog.
 ladder::LinkPeaks link_peaks(const sample::Sample& sample, const BoardKnowledge& board);
+
+// The ladder anew with a useful rung, and what follows from it.
+void set_useful(Appraisal& device, const sample::Reading<Ratio>& useful);
 
 Appraisal appraise(sample::DeviceSample device, BoardKnowledge board);
 

@@ -7,6 +7,7 @@
 #include <array>
 
 #include "assay/cli/cause_view.hpp"
+#include "assay/cli/decode_bridge.hpp"
 #include "assay/cli/format.hpp"
 #include "assay/cli/loss_view.hpp"
 #include "assay/ladder/rung.hpp"
@@ -191,6 +192,7 @@ std::string device_view(const Style& style, const Appraisal& device) {
   out += paint(style, Tone::strong, wrap(headline(device), style.width, 2)) + "\n\n";
   out += ladder_view(style, device.ladder) + "\n";
   out += loss_view(style, device.ladder.losses, device.cost) + "\n";
+  if (device.decode) out += bridge_view(style, *device.decode) + "\n";
   if (const std::string why = cause_view(style, device.findings); !why.empty()) out += why + "\n";
   out += beside_line(style, device.sample);
   return out + process_lines(style, device.sample);

@@ -46,7 +46,7 @@ const catalog::Peak* peak_of(const catalog::Chip* chip, std::optional<Dtype> dty
 Reading<Ratio> useful_of(const Appraisal& device, double flops, const RunOptions& options,
                          Seconds wall, std::string& named) {
   const catalog::Chip* chip = device.board.chip;
-  const catalog::Peak* peak = peak_of(chip, options.dtype);
+  const catalog::Peak* peak = peak_of(chip, options.flops_dtype);
   if (peak == nullptr || wall <= Seconds(0))
     return Reading<Ratio>::unknown(Reason::no_roof, Source::catalog);
   named = fmt::format("{:.4g} TFLOP/s {} ({})", peak->rate.value.value() * 1e-12,
@@ -56,15 +56,28 @@ Reading<Ratio> useful_of(const Appraisal& device, double flops, const RunOptions
       Reading<Ratio>::derived(Ratio::fraction(share), Source::catalog, device.sample.window));
 }
 
-void set_useful(const RunOptions& options, RunReport& report) {
+void set_useful_by_flops(const RunOptions& options, RunReport& report) {
   if (!options.flops) return;
   report.flops = options.flops;
   const double each = *options.flops / static_cast<double>(report.devices.devices.size());
   for (Appraisal& device : report.devices.devices) {
     const auto useful = useful_of(device, each, options, report.wall, report.peak);
-    device.ladder = ladder::climb(device.sample, link_peaks(device.sample, device.board), useful);
-    device.cost = ladder::cost_of(device.ladder.losses, device.board.price);
+    set_useful(device, useful);
   }
+}
+
+// The useful rung of a decode loop: the job's tokens over its time, set against the planner's
+// roofline. What keeps it from being told is missing from the report, nothing else.
+void set_useful_by_tokens(const RunOptions& options, RunReport& report) {
+  if (options.decode.model.empty()) return;
+  const auto told = [&]() -> Status {
+    if (!report.tokens || report.wall <= Seconds(0))
+      return Error{ErrorCode::invalid_argument, "--model needs --tokens or --tokens-from"};
+    TRY_ASSIGN(const std::optional<DecodeBridge> bridge,
+               DecodeBridge::load(options.decode, options.common));
+    return bridge->apply(report.devices, *report.tokens / report.wall.value());
+  }();
+  if (!told) report.missing.push_back("useful: " + told.error().message);
 }
 
 void set_dollars(RunReport& report) {
@@ -131,7 +144,8 @@ void account(const RunOptions& options, const DeviceLog* log, const Meter* meter
   for (const std::string& warning : knowledge->warnings()) report.missing.push_back(warning);
   report.devices = knowledge->appraise(std::move(snapshot));
   report.windows = log->windows();
-  set_useful(options, report);
+  set_useful_by_flops(options, report);
+  set_useful_by_tokens(options, report);
   set_energy(used, report);
   set_dollars(report);
 }

@@ -26,14 +26,22 @@ int offer_what_works(const Error& error) {
 
 }  // namespace
 
-int look(const CommonOptions& options, Seconds window) {
+int look(const CommonOptions& options, const DecodeOptions& decode, Seconds window) {
+  if (!decode.model.empty() && !decode.tokens_per_second)
+    return fail({ErrorCode::invalid_argument,
+                 "--model needs --tokens-per-second too: what the engine reports"});
+  const auto bridge = DecodeBridge::load(decode, options);
+  if (!bridge) return fail(bridge.error());
   auto meter = Meter::open(options, window);
   if (!meter) return offer_what_works(meter.error());
   const auto knowledge = Knowledge::load(options, (*meter)->devices());
   if (!knowledge) return fail(knowledge.error());
   for (const std::string& warning : knowledge->warnings()) complain("assay: " + warning);
 
-  const AppraisedSnapshot snapshot = knowledge->appraise((*meter)->next());
+  AppraisedSnapshot snapshot = knowledge->appraise((*meter)->next());
+  if (*bridge)
+    if (const Status told = (**bridge).apply(snapshot, *decode.tokens_per_second); !told)
+      return fail(told.error());
   put(options.json ? snapshot_json(snapshot) + "\n"
                    : snapshot_view(options.style(), snapshot) + meter->start_cost_line());
   const bool answered = std::ranges::any_of(snapshot.devices, [](const Appraisal& device) {

@@ -5,6 +5,7 @@
 #include <string>
 #include <vector>
 
+#include "assay/cli/decode_bridge.hpp"
 #include "assay/cli/options.hpp"
 #include "assay/units/dtype.hpp"
 #include "assay/units/units.hpp"
@@ -25,7 +26,8 @@ struct RunOptions {
   std::optional<double> flops;
   std::optional<double> tokens;
   std::string tokens_from;
-  std::optional<Dtype> dtype;  // of the FLOPs
+  std::optional<Dtype> flops_dtype;  // whose peak the FLOPs are measured by
+  DecodeOptions decode;              // its rate is the job's tokens over its time
   int top = 20;                // kernels shown
 };
 

@@ -4,6 +4,7 @@
 #include <nlohmann/json.hpp>
 
 #include "assay/cli/cause_view.hpp"
+#include "assay/cli/decode_bridge.hpp"
 #include "assay/cli/format.hpp"
 #include "assay/cli/json.hpp"
 
@@ -96,7 +97,8 @@ Json device_json(const Appraisal& device) {
                                    ? Json(nullptr)
                                    : Json(sample::to_string(device.sample.processes_reason))},
           {"cost", cost_json(device)},
-          {"findings", findings_json(device.findings)}};
+          {"findings", findings_json(device.findings)},
+          {"decode", device.decode ? bridge_json(*device.decode) : Json(nullptr)}};
 }
 
 }  // namespace

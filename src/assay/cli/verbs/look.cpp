@@ -11,6 +11,7 @@ namespace {
 
 struct Options {
   CommonOptions common;
+  DecodeOptions decode;
   Seconds window{1};
 };
 
@@ -19,7 +20,8 @@ Action define(CLI::App& app) {
   add_common_options(app, options->common);
   add_sim_option(app, options->common);
   add_duration(app, "--window", options->window, "how long to measure, at least 100ms [1s]");
-  return [options] { return look(options->common, options->window); };
+  add_decode_options(app, options->decode, true);
+  return [options] { return look(options->common, options->decode, options->window); };
 }
 
 const VerbRegistration kLook{{.name = "",

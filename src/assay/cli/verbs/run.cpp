@@ -41,11 +41,13 @@ void add_work_options(CLI::App& app, RunOptions& options) {
       ->type_name("N")
       ->check(sane);
   app.add_option_function<std::string>(
-         "--dtype",
+         "--flops-dtype",
          [&options](const std::string& text) {
            for (int i = 0; i <= static_cast<int>(Dtype::int4); ++i)
-             if (to_string(static_cast<Dtype>(i)) == text) options.dtype = static_cast<Dtype>(i);
-           if (!options.dtype) throw CLI::ValidationError("--dtype is bf16, fp16, fp8, tf32, ...");
+             if (to_string(static_cast<Dtype>(i)) == text)
+               options.flops_dtype = static_cast<Dtype>(i);
+           if (!options.flops_dtype)
+             throw CLI::ValidationError("--flops-dtype is bf16, fp16, fp8, tf32, ...");
          },
          "whose peak the operations are measured by [bf16]")
       ->type_name("TYPE");
@@ -75,6 +77,7 @@ Action define(CLI::App& app) {
   app.add_option("--trace", options->chrome_trace, "write each kernel as a Chrome / Perfetto trace")
       ->type_name("F.json");
   add_work_options(app, *options);
+  add_decode_options(app, options->decode, false);
   app.add_option("CMD", options->command, "the command and its arguments");
   app.positionals_at_end();
   app.prefix_command(false);

@@ -15,6 +15,7 @@ namespace {
 
 struct Options {
   CommonOptions common;
+  DecodeOptions decode;
   Seconds window{1};
   std::vector<std::string> command;
 };
@@ -39,13 +40,15 @@ int run_inside(const Options& options) {
 
 int simulate(const Options& options) {
   if (options.common.simulated.empty()) return list_scenarios();
-  return options.command.empty() ? look(options.common, options.window) : run_inside(options);
+  return options.command.empty() ? look(options.common, options.decode, options.window)
+                                 : run_inside(options);
 }
 
 Action define(CLI::App& app) {
   auto options = std::make_shared<Options>();
   add_common_options(app, options->common);
   add_duration(app, "--window", options->window, "how long to measure, at least 100ms [1s]");
+  add_decode_options(app, options->decode, true);
   app.add_option("SCENARIO", options->common.simulated,
                  "a scenario's name or TOML file; without one, the names are listed");
   app.add_option("CMD", options->command, "run this with the simulated NVML in place of a driver");

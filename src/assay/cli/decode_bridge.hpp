@@ -1,0 +1,56 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <optional>
+#include <string>
+
+#include "assay/base/result.hpp"
+#include "assay/cli/appraisal.hpp"
+#include "assay/cli/json.hpp"
+#include "assay/cli/plan_inputs.hpp"
+#include "assay/cli/style.hpp"
+
+namespace assay::cli {
+
+// A decode loop that runs on the devices looked at, as the user or its engine tells of it.
+struct DecodeOptions {
+  std::string model;  // empty: none told of
+  double batch = 0;
+  double context = 0;
+  std::optional<double> tokens_per_second;  // of one replica; `run` has tokens and time instead
+  std::string engine = "torch";
+  std::string dtype;  // the model's own
+  int tensor = 1;
+};
+
+// `with_rate`: the verb can't know the rate by itself.
+void add_decode_options(CLI::App& app, DecodeOptions& options, bool with_rate);
+
+// The planner's side of the bridge: the model, and what it knows of chips.
+class DecodeBridge {
+ public:
+  // Nothing where no model was named. Errors: invalid_argument for a model, dtype or engine that is
+  // not there, or figures that are missing.
+  static Result<std::optional<DecodeBridge>> load(const DecodeOptions& options,
+                                                  const CommonOptions& common);
+
+  // Gives each device its bridge, and its ladder the useful rung. Fails where the planner can't
+  // reckon with a device's chip, or the figures are faster than light.
+  Status apply(AppraisedSnapshot& snapshot, double tokens_per_second) const;
+
+ private:
+  DecodeBridge(DecodeOptions options, model::Model model, PlanCatalog catalog,
+               roofline::EngineProfile engine);
+  Status apply_to(Appraisal& device, double tokens_per_second) const;
+
+  DecodeOptions options_;
+  model::Model model_;
+  PlanCatalog catalog_;
+  roofline::EngineProfile engine_;
+};
+
+// Measured, expected and best step, and which term is to blame.
+std::string bridge_view(const Style& style, const DecodeComparison& comparison);
+Json bridge_json(const DecodeComparison& comparison);
+
+}  // namespace assay::cli

@@ -6,6 +6,7 @@
 #include <set>
 
 #include "assay/calibrate/kernel_fit.hpp"
+#include "assay/calibrate/power_fit.hpp"
 #include "assay/calibrate/serving_fit.hpp"
 
 namespace assay::calibrate {
@@ -22,7 +23,7 @@ Result<Fits> kernel_fits(const Measured& measured, const Known& known, const Fit
   Fits fits = prior;
   TRY(fit_products(*measured.products, *known.chips, fits));
   TRY(fit_links(*measured.collectives, *known.chips, fits));
-  TRY(fit_power(*measured.products, *known.chips, fits));
+  TRY(fit_power(measured.own, *known.chips, fits));
   return fits;
 }
 

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include <span>
 #include <string>
 #include <vector>
 
@@ -14,6 +15,7 @@ struct Measured {
   const Table* products = nullptr;     // gemm.csv
   const Table* collectives = nullptr;  // collectives.csv
   const std::vector<ServingRow>* serving = nullptr;
+  std::span<const Table> own = {};  // data/measured/*.csv, for power
 };
 
 struct Known {
@@ -28,8 +30,8 @@ enum class LeftOut { model, system };
 Result<Report> leave_one_out(const Measured& measured, const Known& known,
                              const roofline::Fits& prior, const roofline::Fits& full, LeftOut by);
 
-// Fits to all: kernels first, then serving runs, then the other classes and the intervals, which come
-// from the runs left out in turn.
+// Fits to all: kernels first, then serving runs, then the other classes and the intervals, which
+// come from the runs left out in turn.
 struct Fitted {
   roofline::Fits fits;
   Report by_model;   // models left out in turn

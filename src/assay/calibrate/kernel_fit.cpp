@@ -6,7 +6,7 @@
 #include <span>
 
 #include "assay/calibrate/kernel_rows.hpp"
-#include "assay/calibrate/least_squares.hpp"
+#include "assay/calibrate/sought.hpp"
 #include "assay/roofline/operators.hpp"
 
 namespace assay::calibrate {
@@ -14,29 +14,6 @@ namespace {
 
 using roofline::ChipClass;
 using roofline::ChipCurves;
-
-// Constants of the curves to be found, by name, with how sure one is of where they start.
-struct Sought {
-  std::string_view name;
-  double belief;
-};
-
-std::vector<Unknown> unknowns_of(std::span<const Sought> sought, const ChipCurves& start) {
-  std::vector<Unknown> out;
-  for (const Sought& each : sought)
-    for (const roofline::CurveConstant& c : roofline::curve_constants())
-      if (c.name == each.name)
-        out.push_back({std::clamp(start.*c.member, std::max(c.least, 1e-3), c.most),
-                       std::max(c.least, 1e-3), c.most, 0, each.belief});
-  return out;
-}
-
-ChipCurves with(ChipCurves curves, std::span<const Sought> sought, const std::vector<double>& x) {
-  for (std::size_t i = 0; i < sought.size(); ++i)
-    for (const roofline::CurveConstant& c : roofline::curve_constants())
-      if (c.name == sought[i].name) curves.*c.member = x[i];
-  return curves;
-}
 
 // What is left of the class's rows is fitted and laid over its curves.
 template <typename Row, typename Seconds>
@@ -46,17 +23,16 @@ void fit_class(ChipClass& kin, std::span<const Row> rows, std::span<const Sought
   for (const Row& row : rows)
     if (row.kin == kin.name) own.push_back(&row);
   if (own.empty()) return;
-  const std::vector<double> found =
-      least_squares(unknowns_of(sought, kin.curves),
-                    [&](const std::vector<double>& x) {
-                      const ChipCurves curves = with(kin.curves, sought, x);
-                      std::vector<double> off;
-                      off.reserve(own.size());
-                      for (const Row* row : own)
-                        off.push_back(std::log(seconds(curves, *row) / row->seconds));
-                      return off;
-                    },
-                    scale);
+  const std::vector<double> found = least_squares(
+      unknowns_of(sought, kin.curves),
+      [&](const std::vector<double>& x) {
+        const ChipCurves curves = with(kin.curves, sought, x);
+        std::vector<double> off;
+        off.reserve(own.size());
+        for (const Row* row : own) off.push_back(std::log(seconds(curves, *row) / row->seconds));
+        return off;
+      },
+      scale);
   kin.curves = with(kin.curves, sought, found);
 }
 
@@ -75,9 +51,12 @@ double product_seconds(const ChipCurves& curves, const ProductRow& row) {
 
 Status fit_products(const Table& products, const catalog::Catalog& chips, roofline::Fits& fits) {
   TRY_ASSIGN(const std::vector<ProductRow> rows, product_rows(products, chips, fits));
-  constexpr Sought kSought[] = {{"bandwidth_fraction", 0.3},   {"compute_fraction_16", 0.5},
-                                {"compute_fraction_8", 0.5},   {"compute_fraction_4", 0.5},
-                                {"tile_rows", 1},              {"kernel_floor_us", 0.5}};
+  constexpr Sought kSought[] = {{"bandwidth_fraction", 0.3},
+                                {"compute_fraction_16", 0.5},
+                                {"compute_fraction_8", 0.5},
+                                {"compute_fraction_4", 0.5},
+                                {"tile_rows", 1},
+                                {"kernel_floor_us", 0.5}};
   for (ChipClass& kin : fits.mutable_classes())
     fit_class<ProductRow>(kin, rows, kSought, kScale, product_seconds);
   return {};
@@ -85,8 +64,8 @@ Status fit_products(const Table& products, const catalog::Catalog& chips, roofli
 
 Status fit_links(const Table& collectives, const catalog::Catalog& chips, roofline::Fits& fits) {
   TRY_ASSIGN(std::vector<AllReduceRow> rows, all_reduce_rows(collectives, chips, fits));
-  constexpr Sought kSought[] = {{"link_fraction", 0.5}, {"link_floor_us", 1}, {"link_ramp_us", 1},
-                                {"link_ramp_mb", 1}};
+  constexpr Sought kSought[] = {
+      {"link_fraction", 0.5}, {"link_floor_us", 1}, {"link_ramp_us", 1}, {"link_ramp_mb", 1}};
   for (ChipClass& kin : fits.mutable_classes()) {
     // The library with the least floor: the others time the launch, which a captured graph hides.
     std::string best;
@@ -99,40 +78,10 @@ Status fit_links(const Table& collectives, const catalog::Catalog& chips, roofli
     std::vector<AllReduceRow> own;
     for (const AllReduceRow& row : rows)
       if (row.kin == kin.name && row.source == best) own.push_back(row);
-    fit_class<AllReduceRow>(kin, own, kSought, 0.3, [](const ChipCurves& curves, const AllReduceRow& row) {
-      return roofline::all_reduce_seconds(curves, row.link, row.ranks, row.bytes);
-    });
-  }
-  return {};
-}
-
-Status fit_power(const Table& products, const catalog::Catalog& chips, roofline::Fits& fits) {
-  TRY_ASSIGN(const std::vector<ProductRow> rows, product_rows(products, chips, fits));
-  std::vector<ProductRow> metered;
-  for (const ProductRow& row : rows)
-    if (row.watts && *row.watts > 0 && row.chip->tdp) metered.push_back(row);
-  constexpr Sought kSought[] = {{"idle_power", 0.5}, {"dram_power", 0.5}, {"arithmetic_power", 0.5}};
-  const auto watts = [](const ChipCurves& curves, const ProductRow& row) {
-    const double dram = row.bytes / row.bandwidth / row.seconds;
-    const double flops = row.rows * row.flops / row.peak / row.seconds;
-    const double part = curves.idle_power + curves.dram_power * dram + curves.arithmetic_power * flops;
-    return std::min(1.0, part) * row.chip->tdp->value.value();
-  };
-  for (ChipClass& kin : fits.mutable_classes()) {
-    std::vector<ProductRow> own;
-    for (const ProductRow& row : metered)
-      if (row.kin == kin.name) own.push_back(row);
-    if (own.empty()) continue;
-    const auto found = least_squares(
-        unknowns_of(kSought, kin.curves),
-        [&](const std::vector<double>& x) {
-          const ChipCurves curves = with(kin.curves, kSought, x);
-          std::vector<double> off;
-          for (const ProductRow& row : own) off.push_back(std::log(watts(curves, row) / *row.watts));
-          return off;
-        },
-        kScale);
-    kin.curves = with(kin.curves, kSought, found);
+    fit_class<AllReduceRow>(
+        kin, own, kSought, 0.3, [](const ChipCurves& curves, const AllReduceRow& row) {
+          return roofline::all_reduce_seconds(curves, row.link, row.ranks, row.bytes);
+        });
   }
   return {};
 }

@@ -12,18 +12,15 @@
 // What kernels measured by themselves say of each class of chips.
 namespace assay::calibrate {
 
-// Lays bandwidth_fraction, compute_fraction_*, tile_rows and kernel_floor_us of every class that the
-// table has a chip of over those in `fits`. Columns: system, gemm_dtype, m, n, k, latency (ms).
+// Lays bandwidth_fraction, compute_fraction_*, tile_rows and kernel_floor_us of every class that
+// the table has a chip of over those in `fits`. Columns: system, gemm_dtype, m, n, k, latency (ms).
 // Left out: products whose weights fit in the chip's last cache (a loop over them measures the
 // cache), and those that the host could not launch fast enough (fp8_block below 1,024 rows).
 Status fit_products(const Table& products, const catalog::Catalog& chips, roofline::Fits& fits);
 
-// The same with link_fraction, link_floor_us, link_ramp_us and link_ramp_mb, from all-reduces of 16-bit
-// elements: system, src, op_name, dtype, num_gpus, message_size (elements), latency (ms). Of the
-// sources, the one with the least floor: others time the launch, which a captured graph hides.
+// The same with link_fraction, link_floor_us, link_ramp_us and link_ramp_mb, from all-reduces of
+// 16-bit elements: system, src, op_name, dtype, num_gpus, message_size (elements), latency (ms). Of
+// the sources, the one with the least floor: others time the launch, which a captured graph hides.
 Status fit_links(const Table& collectives, const catalog::Catalog& chips, roofline::Fits& fits);
-
-// idle_power, dram_power and arithmetic_power, from products with a reading of power (watts).
-Status fit_power(const Table& products, const catalog::Catalog& chips, roofline::Fits& fits);
 
 }  // namespace assay::calibrate

@@ -38,7 +38,8 @@ TEST(FitProducts, FindsBandwidthAndPeakFractions) {
                           1e3 * (std::max(memory, compute) + 3e-6));
     }
   roofline::Fits fits = roofline::Fits::prior().value();
-  ASSERT_TRUE(fit_products(Table::parse({"g.csv", text}).value(), catalog::embedded().value(), fits));
+  ASSERT_TRUE(
+      fit_products(Table::parse({"g.csv", text}).value(), catalog::embedded().value(), fits));
   EXPECT_NEAR(hopper(fits).curves.bandwidth_fraction, 0.9, 0.04);
   EXPECT_NEAR(hopper(fits).curves.compute_fraction_16, 0.7, 0.04);
 }

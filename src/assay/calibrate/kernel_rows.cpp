@@ -69,8 +69,7 @@ Result<std::vector<ProductRow>> product_rows(const Table& table, const catalog::
   return out;
 }
 
-Result<std::vector<AllReduceRow>> all_reduce_rows(const Table& table,
-                                                  const catalog::Catalog& chips,
+Result<std::vector<AllReduceRow>> all_reduce_rows(const Table& table, const catalog::Catalog& chips,
                                                   const roofline::Fits& fits) {
   TRY_ASSIGN(const std::size_t system, table.need("system"));
   TRY_ASSIGN(const std::size_t source, table.need("src"));

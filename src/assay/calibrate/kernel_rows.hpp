@@ -15,14 +15,14 @@ namespace assay::calibrate {
 // One matrix product, ready for arithmetic.
 struct ProductRow {
   const catalog::Chip* chip = nullptr;
-  std::string kin;           // name of the chip's class
-  double width = 16;         // bits of an operand
+  std::string kin;    // name of the chip's class
+  double width = 16;  // bits of an operand
   double rows = 0;
-  double bytes = 0;          // weights, activations in, results out
-  double flops = 0;          // of one row
+  double bytes = 0;  // weights, activations in, results out
+  double flops = 0;  // of one row
   double seconds = 0;
-  double bandwidth = 0;      // datasheet
-  double peak = 0;           // datasheet, at this width
+  double bandwidth = 0;  // datasheet
+  double peak = 0;       // datasheet, at this width
   std::optional<double> watts;
 };
 
@@ -31,16 +31,15 @@ struct AllReduceRow {
   std::string source;
   double ranks = 0;
   double bytes = 0;
-  double link = 0;           // datasheet, one way
+  double link = 0;  // datasheet, one way
   double seconds = 0;
 };
 
-// Rows of chips that the catalog does not know are passed over. Error: invalid_argument for a column
-// that is absent.
+// Rows of chips that the catalog does not know are passed over. Error: invalid_argument for a
+// column that is absent.
 Result<std::vector<ProductRow>> product_rows(const Table& table, const catalog::Catalog& chips,
                                              const roofline::Fits& fits);
-Result<std::vector<AllReduceRow>> all_reduce_rows(const Table& table,
-                                                  const catalog::Catalog& chips,
+Result<std::vector<AllReduceRow>> all_reduce_rows(const Table& table, const catalog::Catalog& chips,
                                                   const roofline::Fits& fits);
 
 }  // namespace assay::calibrate

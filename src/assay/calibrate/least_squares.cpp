@@ -13,8 +13,8 @@ using Vector = std::vector<double>;
 using Matrix = std::vector<Vector>;
 
 constexpr int kRounds = 40;
-constexpr double kStep = 1e-3;      // of ln(x), for slopes
-constexpr double kEnough = 1e-5;    // relative gain of a round
+constexpr double kStep = 1e-3;    // of ln(x), for slopes
+constexpr double kEnough = 1e-5;  // relative gain of a round
 
 // Solves a x = b for a symmetric positive matrix (Cholesky). a is used up.
 Vector solve(Matrix a, Vector b) {
@@ -40,7 +40,8 @@ class Search {
   Search(const std::vector<Unknown>& unknowns,
          const std::function<Vector(const Vector&)>& residuals, double scale)
       : unknowns_(unknowns), residuals_(residuals), scale_(scale) {
-    for (const Unknown& each : unknowns) at_.push_back(std::log(each.guess > 0 ? each.guess : each.start));
+    for (const Unknown& each : unknowns)
+      at_.push_back(std::log(each.guess > 0 ? each.guess : each.start));
   }
 
   Vector run() {
@@ -116,8 +117,8 @@ class Search {
     Vector step = solve(std::move(damped), gradient_);
     for (std::size_t i = 0; i < at_.size(); ++i) {
       const double least = std::log(std::max(unknowns_[i].least, 1e-9));
-      step[i] = std::clamp(at_[i] + std::clamp(step[i], -0.7, 0.7), least,
-                           std::log(unknowns_[i].most));
+      step[i] =
+          std::clamp(at_[i] + std::clamp(step[i], -0.7, 0.7), least, std::log(unknowns_[i].most));
     }
     return step;
   }
@@ -134,8 +135,7 @@ class Search {
 
 std::vector<double> least_squares(
     const std::vector<Unknown>& unknowns,
-    const std::function<std::vector<double>(const std::vector<double>&)>& residuals,
-    double scale) {
+    const std::function<std::vector<double>(const std::vector<double>&)>& residuals, double scale) {
   return Search(unknowns, residuals, scale).run();
 }
 

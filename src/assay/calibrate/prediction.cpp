@@ -5,9 +5,9 @@
 
 #include <algorithm>
 
+#include "assay/model/precision.hpp"
 #include "assay/plan/deployment.hpp"
 #include "assay/plan/steady.hpp"
-#include "assay/model/precision.hpp"
 
 namespace assay::calibrate {
 namespace {
@@ -65,7 +65,8 @@ Result<Case> resolve(const ServingRow& row, const catalog::Catalog& chips,
   if (row.refused) return Error{ErrorCode::invalid_argument, *row.refused};
   const catalog::Chip* chip = chips.find(row.system);
   if (chip == nullptr)
-    return Error{ErrorCode::not_found, fmt::format("no chip of the catalog is called {}", row.system)};
+    return Error{ErrorCode::not_found,
+                 fmt::format("no chip of the catalog is called {}", row.system)};
   TRY_ASSIGN(model::Model model, models(row.model));
   TRY_ASSIGN(model, model::with_precision(std::move(model), row.precision));
   return Case{&row, std::move(model), chip};

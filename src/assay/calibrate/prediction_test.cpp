@@ -30,8 +30,9 @@ Report judged(const std::vector<ServingRow>& asked) {
 }
 
 TEST(ServingRow, TellsTheHarnessesApart) {
-  const auto read = rows("a,m,s,vllm,fp8,1024,8192,2,,16,1,1,2025-11-02\nb,m,s,vllm,,1024,8192,,0,16,1,1,\n"
-                         "c,m,s,vllm,,1024,1,1,1,,1,1,\n");
+  const auto read = rows(
+      "a,m,s,vllm,fp8,1024,8192,2,,16,1,1,2025-11-02\nb,m,s,vllm,,1024,8192,,0,16,1,1,\n"
+      "c,m,s,vllm,,1024,1,1,1,,1,1,\n");
   EXPECT_EQ(read[0].least, 0.8);
   EXPECT_EQ(read[0].precision, "fp8");
   EXPECT_EQ(read[1].least, 1);
@@ -53,10 +54,11 @@ TEST(Judge, PredictsWithoutLookingAtWhatWasMeasured) {
 }
 
 TEST(Judge, CountsAndRefuses) {
-  const auto asked = rows("1,meta-llama/Llama-3.1-8B,h100_sxm,vllm,,1024,256,1,,8,100,7,\n"
-                          "2,nobody/nothing,h100_sxm,vllm,,1024,256,1,,8,100,7,\n"
-                          "3,meta-llama/Llama-3.1-8B,z80,vllm,,1024,256,1,,8,100,7,\n"
-                          "4,meta-llama/Llama-3.1-405B,h100_sxm,vllm,,1024,256,1,,8,100,7,\n");
+  const auto asked = rows(
+      "1,meta-llama/Llama-3.1-8B,h100_sxm,vllm,,1024,256,1,,8,100,7,\n"
+      "2,nobody/nothing,h100_sxm,vllm,,1024,256,1,,8,100,7,\n"
+      "3,meta-llama/Llama-3.1-8B,z80,vllm,,1024,256,1,,8,100,7,\n"
+      "4,meta-llama/Llama-3.1-405B,h100_sxm,vllm,,1024,256,1,,8,100,7,\n");
   const Report report = judged(asked);
   EXPECT_EQ(report.overall.rows, 4U);
   EXPECT_EQ(report.overall.predicted, 1U);
@@ -65,8 +67,9 @@ TEST(Judge, CountsAndRefuses) {
 }
 
 TEST(Predict, MoreClientsWaitLonger) {
-  const auto asked = rows("1,meta-llama/Llama-3.1-8B,h100_sxm,vllm,,1024,256,1,,4,,,\n"
-                          "2,meta-llama/Llama-3.1-8B,h100_sxm,vllm,,1024,256,1,,64,,,\n");
+  const auto asked = rows(
+      "1,meta-llama/Llama-3.1-8B,h100_sxm,vllm,,1024,256,1,,4,,,\n"
+      "2,meta-llama/Llama-3.1-8B,h100_sxm,vllm,,1024,256,1,,64,,,\n");
   const Report report = judged(asked);
   EXPECT_LT(report.judged[0].prediction->tpot_s, report.judged[1].prediction->tpot_s);
   EXPECT_FALSE(report.overall.tpot_mape);

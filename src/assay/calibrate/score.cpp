@@ -76,8 +76,7 @@ Report report_of(std::vector<Judged> judged) {
   }
   report.overall = score_of(all);
   for (const auto& [key, rows] : groups)
-    report.groups.push_back(
-        {std::get<0>(key), std::get<1>(key), std::get<2>(key), score_of(rows)});
+    report.groups.push_back({std::get<0>(key), std::get<1>(key), std::get<2>(key), score_of(rows)});
   return report;
 }
 

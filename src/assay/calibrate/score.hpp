@@ -12,11 +12,11 @@ namespace assay::calibrate {
 
 // Shares of 1; nothing where no row has the figure.
 struct Score {
-  std::size_t rows = 0;       // asked for
+  std::size_t rows = 0;  // asked for
   std::size_t predicted = 0;
-  std::optional<double> tpot_mape;     // mean of |predicted / measured - 1|
+  std::optional<double> tpot_mape;  // mean of |predicted / measured - 1|
   std::optional<double> ttft_mape;
-  std::optional<double> tpot_median;   // median of the same
+  std::optional<double> tpot_median;  // median of the same
   std::optional<double> ttft_median;
   std::optional<double> tpot_cover90;  // rows within the interval
   std::optional<double> ttft_cover90;

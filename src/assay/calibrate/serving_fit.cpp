@@ -39,17 +39,22 @@ constexpr std::array kCurveBeliefs = {Belief{"bandwidth_fraction", 0.05},
                                       Belief{"elementwise_passes", 0.3},
                                       Belief{"link_floor_us", 0.3},
                                       Belief{"link_ramp_us", 0.3}};
-constexpr std::array kEngineBeliefs = {
-    Belief{"step_us", 0.3},          Belief{"sequence_us", 0.2},      Belief{"prefill_step_us", 0.4},
-    Belief{"prompt_us", 0.25},
-    Belief{"request_ms", 0.7},       Belief{"kernels_per_layer", 0.15}, Belief{"expert_kernels", 0.4},
-    Belief{"narrow_kernels", 0.5},   Belief{"collective_factor", 0.2}, Belief{"attention_factor", 0.2},
-    Belief{"narrow_cache_factor", 0.3}};
+constexpr std::array kEngineBeliefs = {Belief{"step_us", 0.3},
+                                       Belief{"sequence_us", 0.2},
+                                       Belief{"prefill_step_us", 0.4},
+                                       Belief{"prompt_us", 0.25},
+                                       Belief{"request_ms", 0.7},
+                                       Belief{"kernels_per_layer", 0.15},
+                                       Belief{"expert_kernels", 0.4},
+                                       Belief{"narrow_kernels", 0.5},
+                                       Belief{"collective_factor", 0.2},
+                                       Belief{"attention_factor", 0.2},
+                                       Belief{"narrow_cache_factor", 0.3}};
 
-// A run speaks against a belief with this deviation of its own, though its repeats differ by a few per
-// cent: runs of one model and engine err together, and a thousand of them are no thousand witnesses.
-// Of 0.1, 0.4 and 1.0: 0.1 foretells models that were left out 1.2 points worse in TPOT, 1.0 is 1.2 points
-// better in TPOT and 1.3 worse in TTFT.
+// A run speaks against a belief with this deviation of its own, though its repeats differ by a few
+// per cent: runs of one model and engine err together, and a thousand of them are no thousand
+// witnesses. Of 0.1, 0.4 and 1.0: 0.1 foretells models that were left out 1.2 points worse in
+// TPOT, 1.0 is 1.2 points better in TPOT and 1.3 worse in TTFT.
 constexpr double kScale = 0.4;
 constexpr double kTtftWeight = 0.8;  // by the same trial
 
@@ -130,7 +135,8 @@ std::vector<double> residuals(const std::vector<Case>& runs, const Fits& fits,
     const bool tpot = quick && row.tpot_s && quick->tpot_s > 0;
     const bool ttft = quick && row.ttft_s && quick->ttft_s > 0;
     out.push_back(tpot ? std::log(quick->tpot_s * corrected[i].tpot / *row.tpot_s) : 0);
-    out.push_back(ttft ? kTtftWeight * std::log(quick->ttft_s * corrected[i].ttft / *row.ttft_s) : 0);
+    out.push_back(ttft ? kTtftWeight * std::log(quick->ttft_s * corrected[i].ttft / *row.ttft_s)
+                       : 0);
   }
   return out;
 }

@@ -11,8 +11,8 @@ namespace {
 
 // What tables call a precision, and what model::with_precision does.
 constexpr std::pair<std::string_view, std::string_view> kPrecisions[] = {
-    {"bfloat16", "bf16"}, {"float16", "fp16"}, {"fp8_block", "fp8"}, {"nvfp4", "fp4"},
-    {"mxfp4", "fp4"},     {"int4_wo", "int4"}};
+    {"bfloat16", "bf16"}, {"float16", "fp16"}, {"fp8_block", "fp8"},
+    {"nvfp4", "fp4"},     {"mxfp4", "fp4"},    {"int4_wo", "int4"}};
 
 // What tables call an engine, and what data/engines does.
 constexpr std::pair<std::string_view, std::string_view> kBackends[] = {
@@ -71,7 +71,8 @@ class RowReader {
     const auto value = number(name);
     if (cell.empty()) refuse(fmt::format("{} is empty", name));
     else if (!value || *value < least || *value > most || *value != std::floor(*value))
-      refuse(fmt::format("{} is {}: a whole number from {} to {} is needed", name, cell, least, most));
+      refuse(
+          fmt::format("{} is {}: a whole number from {} to {} is needed", name, cell, least, most));
     else return *value;
     return 1;
   }
@@ -100,7 +101,8 @@ class RowReader {
 }  // namespace
 
 Result<std::vector<ServingRow>> serving_rows(const Table& table) {
-  for (const std::string_view name : {"model_path", "system", "backend", "isl", "osl", "concurrency"})
+  for (const std::string_view name :
+       {"model_path", "system", "backend", "isl", "osl", "concurrency"})
     TRY(table.need(name));
   std::vector<ServingRow> rows;
   for (std::size_t row = 0; row < table.rows(); ++row) rows.push_back(RowReader(table, row).read());

@@ -15,13 +15,13 @@ namespace assay::calibrate {
 // why instead.
 struct ServingRow {
   std::string id;
-  std::string model;    // as in Hugging Face, "Qwen/Qwen3-32B"
-  std::string system;   // a chip's id or alias
+  std::string model;   // as in Hugging Face, "Qwen/Qwen3-32B"
+  std::string system;  // a chip's id or alias
   std::string backend;
   std::string precision;  // a word of model::with_precision; empty: the model's own
-  double prompt = 0;    // longest, tokens
+  double prompt = 0;      // longest, tokens
   double output = 0;
-  double least = 1;     // lengths are uniform on [least x longest, longest]; 1: all alike
+  double least = 1;  // lengths are uniform on [least x longest, longest]; 1: all alike
   int concurrency = 0;
   bool capped = false;  // the engine was told to hold no more sequences than the concurrency
   roofline::Parallel parallel;
@@ -33,8 +33,9 @@ struct ServingRow {
 
 // Rows of a table with the columns of AIConfigurator's silicon_sample.csv: model_path, system,
 // backend, precision, isl, osl, tp_size, pp_size, attention_dp_size, moe_ep_size, concurrency,
-// silicon_ttft_ms, silicon_tpot_ms, measured; any may be empty, and all but the first three, isl, osl
-// and concurrency may be absent. Error: invalid_argument for a column that is needed and absent.
+// silicon_ttft_ms, silicon_tpot_ms, measured; any may be empty, and all but the first three, isl,
+// osl and concurrency may be absent. Error: invalid_argument for a column that is needed and
+// absent.
 Result<std::vector<ServingRow>> serving_rows(const Table& table);
 
 }  // namespace assay::calibrate

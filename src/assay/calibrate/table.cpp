@@ -65,7 +65,8 @@ Result<Table> Table::parse(const text::NamedText& file) {
     return Error{ErrorCode::invalid_argument, fmt::format("{}:{}: {}", file.name, line, what)};
   };
   Reader reader(file.text);
-  if (reader.at_end()) return wrong(1, "the file is empty; a header with the columns' names must stand first");
+  if (reader.at_end())
+    return wrong(1, "the file is empty; a header with the columns' names must stand first");
   Table table;
   table.file_ = file.name;
   table.names_ = reader.record();

@@ -15,8 +15,8 @@ namespace assay::calibrate {
 // A CSV file with a header (RFC 4180: quoted fields may hold commas, quotes and line ends).
 class Table {
  public:
-  // Error: invalid_argument for an empty file, a name that stands twice in the header, a row that is
-  // longer or shorter than the header, or a quote that never closes; says the line.
+  // Error: invalid_argument for an empty file, a name that stands twice in the header, a row that
+  // is longer or shorter than the header, or a quote that never closes; says the line.
   static Result<Table> parse(const text::NamedText& file);
 
   [[nodiscard]] std::size_t rows() const { return lines_.size(); }

@@ -1,6 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "assay/cli/plan_data.hpp"
 
+#include <algorithm>
+#include <filesystem>
+
 #include "assay/cli/paths.hpp"
 #include "assay/model/config_reader.hpp"
 
@@ -15,6 +18,24 @@ Result<calibrate::Table> read_table(const std::string& path) {
 Result<std::unique_ptr<calibrate::Table>> owned_table(const std::string& path) {
   TRY_ASSIGN(calibrate::Table table, read_table(path));
   return std::make_unique<calibrate::Table>(std::move(table));
+}
+
+// All CSV files of a folder, by name.
+Result<std::vector<calibrate::Table>> tables_in(const std::string& folder) {
+  std::vector<std::string> paths;
+  std::error_code code;
+  for (const auto& entry : std::filesystem::directory_iterator(folder, code))
+    if (entry.path().extension() == ".csv") paths.push_back(entry.path().string());
+  if (code)
+    return Error{ErrorCode::not_found, folder + " can't be read (" + code.message() +
+                                           "); name the folder of our own measurements with --own"};
+  std::ranges::sort(paths);
+  std::vector<calibrate::Table> out;
+  for (const std::string& path : paths) {
+    TRY_ASSIGN(calibrate::Table table, read_table(path));
+    out.push_back(std::move(table));
+  }
+  return out;
 }
 
 }  // namespace
@@ -44,13 +65,16 @@ calibrate::ModelSource PlanModels::source() {
   return [this](std::string_view name) { return find(name); };
 }
 
-Result<MeasuredFolder> MeasuredFolder::load(const std::string& folder) {
+Result<MeasuredFolder> MeasuredFolder::load(const std::string& folder, const std::string& own) {
   MeasuredFolder out;
   TRY_ASSIGN(out.products, owned_table(folder + "/gemm.csv"));
   TRY_ASSIGN(out.collectives, owned_table(folder + "/collectives.csv"));
   TRY_ASSIGN(std::vector<calibrate::ServingRow> rows,
              read_serving_rows(folder + "/serving_silicon.csv"));
   out.serving = std::make_unique<std::vector<calibrate::ServingRow>>(std::move(rows));
+  if (!own.empty()) {
+    TRY_ASSIGN(out.own, tables_in(own));
+  }
   return out;
 }
 

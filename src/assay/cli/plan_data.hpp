@@ -30,15 +30,17 @@ class PlanModels {
   std::map<std::string, Result<model::Model>, std::less<>> read_;
 };
 
-// A folder of measured tables: gemm.csv, collectives.csv, serving_silicon.csv.
+// A folder of measured tables (gemm.csv, collectives.csv, serving_silicon.csv), and one of our own
+// (each *.csv in it; empty: none).
 struct MeasuredFolder {
   std::unique_ptr<calibrate::Table> products;
   std::unique_ptr<calibrate::Table> collectives;
   std::unique_ptr<std::vector<calibrate::ServingRow>> serving;
+  std::vector<calibrate::Table> own;
 
-  static Result<MeasuredFolder> load(const std::string& folder);
+  static Result<MeasuredFolder> load(const std::string& folder, const std::string& own);
   [[nodiscard]] calibrate::Measured measured() const {
-    return {products.get(), collectives.get(), serving.get()};
+    return {products.get(), collectives.get(), serving.get(), own};
   }
 };
 

@@ -52,8 +52,8 @@ void StepModel::measure(const model::Model& model, const ChipRoof& roof) {
   const Scheduling& scheduling = engine_.scheduling;
   const double copies = parallel_.data;
   const double weights = operators_.chip_bytes;
-  const double room = roof.capacity().value() * scheduling.memory_fraction -
-                      scheduling.reserved_bytes - weights;
+  const double room =
+      roof.capacity().value() * scheduling.memory_fraction - scheduling.reserved_bytes - weights;
   const double stages_chips = parallel_.chips();
   // Copies of attention hold different sequences; tensor ranks hold parts of (or the same) tokens.
   const double per_token = operators_.cache_bytes + operators_.state_bytes / kLongContext;
@@ -93,8 +93,7 @@ void StepModel::each_operator(const StepShape& shape, Visit visit) const {
     if (part.decode_sequences > 0)
       visit(op.count, op.decode(part.decode_sequences, part.decode_context), Traffic::kv);
     if (part.prefill_tokens > 0)
-      visit(op.count,
-            op.prefill(part.prefill_tokens, part.prefill_context, part.prefill_sequences),
+      visit(op.count, op.prefill(part.prefill_tokens, part.prefill_context, part.prefill_sequences),
             Traffic::kv);
   }
   visit(1.0, Overlap{.memory = tokens * operators_.elementwise_s}, Traffic::weights);
@@ -127,9 +126,13 @@ StepEnergy StepModel::energy(const StepShape& shape, const StepTime& time) const
   // Every stage and copy does its part; a pipeline's stages are busy with other batches meanwhile.
   const Watts all = tdp_ * parallel_.chips();
   const double most = time.total().value();
-  memory = std::min(memory, most) * curves_.bandwidth_fraction;
-  compute = std::min(compute, most) * curves_.compute_fraction_16;
-  return {all * Seconds(memory) * curves_.dram_power, all * Seconds(compute) * curves_.arithmetic_power,
+  memory = std::min(memory, most) * curves_.bandwidth_fraction * curves_.dram_power;
+  compute = std::min(compute, most) * curves_.compute_fraction_16 * curves_.arithmetic_power;
+  // The board holds itself to its TDP by its clock.
+  const double working = memory + compute;
+  const double allowed = std::max(0.0, 1 - curves_.idle_power) * most;
+  const double held = working > allowed ? allowed / working : 1;
+  return {all * Seconds(memory * held), all * Seconds(compute * held),
           all * time.total() * curves_.idle_power};
 }
 

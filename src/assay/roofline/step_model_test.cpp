@@ -83,8 +83,8 @@ TEST(StepModel, EngineKeepsAnEightBitCacheBesideEightBitWeights) {
 }
 
 TEST(StepModel, RefusesWhatCanNotBeCut) {
-  const auto uneven = StepModel::make(expert_model(), round_chip(), {.tensor = 6, .expert = 3},
-                                      bare_engine());
+  const auto uneven =
+      StepModel::make(expert_model(), round_chip(), {.tensor = 6, .expert = 3}, bare_engine());
   ASSERT_FALSE(uneven);
   EXPECT_EQ(uneven.error().code, ErrorCode::invalid_argument);
   ChipRoof alone = round_chip();
@@ -100,7 +100,7 @@ TEST(StepModel, EnergyIsPowerTimesTimeAndAtLeastStanding) {
   EXPECT_NEAR(energy.standing.value(), 500 * time.total().value() * round_chip().curves.idle_power,
               1e-9);
   EXPECT_GT(energy.moving_data, energy.arithmetic);
-  EXPECT_LE((energy.total() / time.total()).value(), 500 * 1.5);
+  EXPECT_LE((energy.total() / time.total()).value(), 500 * (1 + 1e-12));  // its TDP
 }
 
 RC_GTEST_PROP(StepModelProperty, MoreWorkNeverTakesLessTime, ()) {

@@ -34,7 +34,7 @@ Result<calibrate::Report> check_file(const Options& options, const calibrate::Kn
 
 Result<calibrate::Report> check_left_out(const Options& options, const calibrate::Known& known,
                                          const roofline::Fits& fits, MeasuredFolder& folder) {
-  TRY_ASSIGN(folder, MeasuredFolder::load(options.data));
+  TRY_ASSIGN(folder, MeasuredFolder::load(options.data, ""));
   TRY_ASSIGN(const roofline::Fits prior, roofline::Fits::prior());
   const auto by =
       options.left_out == "model" ? calibrate::LeftOut::model : calibrate::LeftOut::system;

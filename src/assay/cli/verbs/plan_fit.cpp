@@ -18,13 +18,14 @@ namespace {
 
 struct Options {
   std::string data = ".";
+  std::string own = "data/measured";
   std::string out = "data/fits";
   std::string model_folder;
 };
 
 constexpr std::string_view kOrigin =
     "`assay plan fit` from AIConfigurator's gemm.csv, collectives.csv and silicon_sample.csv "
-    "(ai-dynamo/aiconfigurator at 095f58a, Apache-2.0)";
+    "(ai-dynamo/aiconfigurator at 095f58a, Apache-2.0) and our own data/measured";
 
 Status write(const std::string& path, const std::string& text) {
   std::ofstream file(path, std::ios::binary | std::ios::trunc);
@@ -41,7 +42,7 @@ int run(const Options& options) {
   const auto work = [&]() -> Status {
     TRY_ASSIGN(const catalog::Catalog chips, catalog::embedded());
     TRY_ASSIGN(PlanModels models, PlanModels::load(options.model_folder));
-    TRY_ASSIGN(const MeasuredFolder folder, MeasuredFolder::load(options.data));
+    TRY_ASSIGN(const MeasuredFolder folder, MeasuredFolder::load(options.data, options.own));
     TRY_ASSIGN(const roofline::Fits prior, roofline::Fits::prior());
     complain("assay: fitting, and again without each model and system; this takes about a minute");
     TRY_ASSIGN(const calibrate::Fitted fitted,
@@ -64,6 +65,8 @@ Action define(CLI::App& app) {
   auto options = std::make_shared<Options>();
   app.add_option("--data", options->data,
                  "folder of gemm.csv, collectives.csv, serving_silicon.csv [.]")
+      ->type_name("DIR");
+  app.add_option("--own", options->own, "folder of our own runs, for power [data/measured]")
       ->type_name("DIR");
   app.add_option("-o,--out", options->out, "folder to write to [data/fits]")->type_name("DIR");
   app.add_option("--model-dir", options->model_folder,

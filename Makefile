@@ -16,10 +16,11 @@ build: setup
 	@$(configure) release
 	@$(build) release --target assay
 
-# Without an accelerator (exit code 3) the recording of a real H100 is shown instead.
+# Without an accelerator (exit code 3) the recording of a real H100 is shown instead, and a plan.
 run: build
 	@build/release/bin/assay $(ARGS) || { code=$$?; [ $$code -eq 3 ] && [ -z "$(ARGS)" ] || exit $$code; \
-	  echo; build/release/bin/assay replay h100-lab; }
+	  echo; build/release/bin/assay replay h100-lab; echo; \
+	  build/release/bin/assay plan --model llama-3.1-70b --in 2048 --out 256 --rate 20 --ttft 500ms --tpot 30ms; }
 
 test: setup
 	@$(configure) release

@@ -73,8 +73,10 @@ TEST(ProbeOverSimulation, AThousandDevicesAllAnswerInTheFirstWindow) {
   ::setenv("ASSAY_SIM_SCENARIO", "fleet-1024", 1);
   auto nvml = DlNvml::open(library.path());
   ASSERT_TRUE(nvml.ok());
+  constexpr Seconds kPeriod{ASSAY_FLEET_PERIOD};
   // A deadline for a machine that has other things to do.
-  auto sampler = Sampler::start(*nvml, {.deadline = Seconds(10), .origin = kSimulated});
+  auto sampler =
+      Sampler::start(*nvml, {.period = kPeriod, .deadline = 10 * kPeriod, .origin = kSimulated});
   ASSERT_TRUE(sampler.ok()) << sampler.error().message;
   const sample::Snapshot snapshot = (*sampler)->next();
   const auto threads = std::ranges::distance(std::filesystem::directory_iterator("/proc/self/task"),
@@ -87,7 +89,7 @@ TEST(ProbeOverSimulation, AThousandDevicesAllAnswerInTheFirstWindow) {
     EXPECT_EQ(sample.presence, sample::Presence::ok) << facts.index << ": " << sample.trouble;
     EXPECT_TRUE(sample.get<Id::sm_active>().usable()) << facts.index;
     EXPECT_TRUE(sample.get<Id::energy>().usable()) << facts.index;
-    EXPECT_NEAR(sample.window.value(), 1.0, 0.5) << facts.index;
+    EXPECT_NEAR(sample.window / kPeriod, 1.0, 0.5) << facts.index;
     for (const sample::Process& process : sample.processes) {
       EXPECT_TRUE(pids.insert(process.pid).second);
       EXPECT_FALSE(process.name.empty()) << "pid " << process.pid;

@@ -224,6 +224,13 @@ std::string legend(const Style& style, const PlanReport& report, Detail detail) 
       "output "
       "tokens.",
       style.unicode ? "●" : "*");
+  const auto narrow = [&](const PlanReport::Row& row) {
+    const std::string& dtype =
+        report.precisions[report.found.answers[row.answer].candidate.variant];
+    return dtype == "fp4" || dtype == "int4";
+  };
+  if (std::ranges::any_of(report.rows, narrow))
+    text += " Four-bit weights change a model's answers: check its quality, or pin --dtype.";
   if (hidden > 0)
     text += fmt::format(
         " {} more configurations serve it, each behind one of these of its chip "

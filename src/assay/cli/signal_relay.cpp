@@ -31,7 +31,9 @@ void pass_on(int number, siginfo_t* info, void*) {
 SignalRelay::SignalRelay() {
   struct sigaction action = {};
   action.sa_sigaction = pass_on;
-  action.sa_flags = SA_SIGINFO | SA_RESTART;
+  // No SA_RESTART: Child::wait() waits again by itself, and a sanitizer that keeps a handler until
+  // the call it came into returns (TSan of g++ 12 in waitpid) would never run it.
+  action.sa_flags = SA_SIGINFO;
   for (std::size_t i = 0; i < kRelayed.size(); ++i) {
     sigaction(kRelayed[i], nullptr, &before[i]);
     if (before[i].sa_handler != SIG_IGN) sigaction(kRelayed[i], &action, nullptr);

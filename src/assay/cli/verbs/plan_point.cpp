@@ -53,6 +53,8 @@ int run(Options options) {
     TRY_ASSIGN(const PlanCatalog catalog, PlanCatalog::load(options.plan.common));
     TRY_ASSIGN(in.chip, catalog.chip(options.chip));
     TRY_ASSIGN(in.engine, catalog.engine(options.plan.engine));
+    // Who names a type for the cache means it, whatever the engine would choose.
+    if (!options.kv.empty()) in.engine.cache_follows_weights = false;
     if (!options.trace.empty()) {
       TRY_ASSIGN(const std::string text, read_file(options.trace));
       TRY_ASSIGN(in.trace, plan::parse_trace(options.trace, text));

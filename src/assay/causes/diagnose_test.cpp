@@ -108,6 +108,14 @@ TEST(Diagnose, HeldAndIdle) {
   EXPECT_NEAR(found[0].counterfactual.saved_max->value(), 2.5, 1e-9);
 }
 
+// A job's merged window may hold a GPU-Util of its last, idle second only.
+TEST(Diagnose, WhatRanIsNotHeldIdle) {
+  Device device;
+  device.busy(0).set(Id::sm_active, 0.31).set(Id::tensor_util, 0.3);
+  EXPECT_FALSE(device.finds(Cause::held_idle));
+  EXPECT_EQ(device.first(), Cause::host_bound);
+}
+
 TEST(Diagnose, AGapWithFullKernelsIsTheHosts) {
   Device device;
   device.busy(0.4).set(Id::sm_active, 0.38).set(Id::tensor_util, 0.3).links(0.01, 0);

@@ -30,10 +30,13 @@ std::optional<double> over(const sample::Sample& sample, Id part, Id whole) {
   return *a / *b;
 }
 
-// The counter over the very window, else the driver's sampling.
+// The counter over the very window, else the driver's sampling; never less than the share of SMs
+// that had work, which needs a kernel.
 std::optional<double> busy_of(const sample::Sample& sample) {
-  const auto counted = bare(ladder::sound_ratio(sample, Id::graphics_util));
-  return counted ? counted : bare(ladder::sound_ratio(sample, Id::gpu_util));
+  std::optional<double> busy = bare(ladder::sound_ratio(sample, Id::graphics_util));
+  if (!busy) busy = bare(ladder::sound_ratio(sample, Id::gpu_util));
+  const auto sm = bare(ladder::sound_ratio(sample, Id::sm_active));
+  return busy && sm ? std::optional(std::max(*busy, *sm)) : busy;
 }
 
 }  // namespace

@@ -76,6 +76,11 @@ std::int64_t missing_after(std::span<const sample::Tick> ticks, Seconds length, 
   return std::max<std::int64_t>(1, std::llround((length.value() - seen) / interval.value()));
 }
 
+// By more than a few ticks at either end, which start and stop cost.
+bool span_is_short(std::span<const sample::Tick> ticks, Seconds length, Seconds interval) {
+  return missing_after(ticks, length, interval) > 4;
+}
+
 }  // namespace
 
 Microscope::Microscope(std::unique_ptr<Session> session) : session_(std::move(session)) {}
@@ -107,15 +112,18 @@ Result<sample::Timeline> Microscope::burst(Seconds length, const std::function<b
   const double end = now() + length.value();
   for (double left = length.value(); left > 0 && !stopped(); left = end - now())
     nap(Seconds(std::min(left, 0.05)));
-  TRY(session_->stop());
   sample::Timeline timeline;
   timeline.interval = session_->setup().interval;
   for (const Column& column : columns()) timeline.channels.push_back(column.channel);
-  TRY_ASSIGN(const bool overflow, session_->read(timeline.ticks));
+  // Read before it is stopped: what a stopped device has left over one batch is not given out.
+  TRY_ASSIGN(const bool overflow, session_->read(timeline.ticks, length));
+  TRY(session_->stop());
   // The first tick began before the counters were all running.
   if (!timeline.ticks.empty()) timeline.ticks.erase(timeline.ticks.begin());
-  timeline.lost = missing_from(timeline.ticks, timeline.interval) +
-                  (overflow ? missing_after(timeline.ticks, length, timeline.interval) : 0);
+  const bool ended_early = stopped();
+  timeline.lost = missing_from(timeline.ticks, timeline.interval);
+  if (!ended_early && (overflow || span_is_short(timeline.ticks, length, timeline.interval)))
+    timeline.lost += missing_after(timeline.ticks, length, timeline.interval);
   return timeline;
 }
 
@@ -134,7 +142,7 @@ Result<std::int64_t> Microscope::stream(
     if (running) nap(kNap);
     else TRY(session_->stop());
     ticks.clear();
-    TRY_ASSIGN(const bool overflow, session_->read(ticks));
+    TRY_ASSIGN(const bool overflow, session_->read(ticks, length));
     if (overflow && first) {
       // The device's buffer has run over and takes no more: what it would have taken is lost.
       const std::array<sample::Tick, 2> seen = {*first, last};

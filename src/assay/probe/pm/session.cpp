@@ -11,6 +11,11 @@ namespace {
 // Samples that one decode may hand over.
 constexpr std::uint32_t kBatch = 4096;
 
+Seconds span_of(std::span<const sample::Tick> ticks) {
+  if (ticks.empty()) return Seconds(0);
+  return Seconds(static_cast<double>(ticks.back().end_ns - ticks.front().begin_ns) * 1e-9);
+}
+
 }  // namespace
 
 Microscope::Session::Session(std::shared_ptr<const Library> library, Setup setup,
@@ -110,7 +115,7 @@ Status Microscope::Session::take_samples(std::vector<sample::Tick>& out) {
   return {};
 }
 
-Result<bool> Microscope::Session::read(std::vector<sample::Tick>& out) {
+Result<bool> Microscope::Session::read(std::vector<sample::Tick>& out, Seconds enough) {
   bool overflow = false;
   for (;;) {
     abi::DecodeParams params;
@@ -124,7 +129,7 @@ Result<bool> Microscope::Session::read(std::vector<sample::Tick>& out) {
     const std::size_t before = out.size();
     TRY(take_samples(out));
     // The stop reason says "other" when the image is full, too: only an empty one is the end.
-    if (out.size() == before) return overflow;
+    if (out.size() == before || span_of(out) >= enough) return overflow;
     TRY(clear_data());
   }
 }

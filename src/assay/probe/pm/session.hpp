@@ -19,8 +19,9 @@ class Microscope::Session {
   Status start();
   Status stop();
 
-  // Moves what the device has taken so far into `out`; true if its buffer had run over.
-  Result<bool> read(std::vector<sample::Tick>& out);
+  // Moves what the device has taken so far into `out`, but no more than `enough` of time; true if
+  // its buffer had run over.
+  Result<bool> read(std::vector<sample::Tick>& out, Seconds enough);
 
   [[nodiscard]] const Setup& setup() const { return setup_; }
   [[nodiscard]] std::span<const Column> columns() const { return columns_; }

@@ -89,7 +89,7 @@ void simulation(benchmark::State& state, const plan::Workload& workload,
   const plan::Limits limits = deployment.limits(workload);
   for (auto _ : state) {
     const auto run = plan::serve(deployment.step_cost(), limits, requests, concurrency);
-    benchmark::DoNotOptimize(deployment.of_run(*run, 64));
+    benchmark::DoNotOptimize(deployment.of_run(*run, 64, 1));
   }
 }
 

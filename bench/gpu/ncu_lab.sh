@@ -18,7 +18,7 @@ for folder in /opt/nvidia/nsight-compute /opt/nvidia/nsight-compute/* /usr/local
   [ -n "$ncu" ] || { [ -x "$folder/ncu" ] && ncu=$folder/ncu; } || true
 done
 [ -n "$ncu" ] || { echo "ncu_lab.sh: no ncu in PATH or /opt/nvidia/nsight-compute" >&2; exit 1; }
-[ -x "$program" ] || { echo "ncu_lab.sh: $program is not built; run make build" >&2; exit 1; }
+[ -x "$program" ] || { echo "ncu_lab.sh: $program is not built; run cmake --build --preset release" >&2; exit 1; }
 
 raw=$(mktemp)
 trap 'rm -f "$raw"' EXIT

@@ -29,6 +29,30 @@ std::vector<json> lines_of(const std::string& text) {
   return lines;
 }
 
+// A file of the config folder that nobody named is told of and left out; one that was named is not.
+TEST(Replay, ABrokenConfigFileDoesNotKeepTheRecordingFromBeingShown) {
+  const std::string config = scratch() + "/config";
+  const std::string data = scratch() + "/data";
+  std::filesystem::create_directories(config + "/assay/chips");
+  std::filesystem::create_directories(data + "/chips");
+  const auto write = [](const std::string& path, const char* text) { std::ofstream(path) << text; };
+  write(config + "/assay/chips/bad.toml", "this is no TOML");
+  write(config + "/assay/config.toml", "[price]\ndefault_usd_per_hr = 2\n");
+  const std::string environment = "XDG_CONFIG_HOME=" + config;
+  const Outcome shown = run("replay h100-lab --at one-thread", environment);
+  EXPECT_EQ(shown.code, 0) << shown.err;
+  EXPECT_THAT(shown.out, HasSubstr("SM active"));
+  EXPECT_THAT(shown.err, HasSubstr("bad.toml:1: "));
+  EXPECT_THAT(shown.err, HasSubstr("config.toml:2: "));
+  EXPECT_EQ(std::count(shown.err.begin(), shown.err.end(), '\n'), 2) << shown.err;
+  write(data + "/chips/bad.toml", "this is no TOML");
+  EXPECT_EQ(run("replay h100-lab --data " + data).code, 2);
+}
+
+TEST(Replay, NeedsNoTmpdirThatCanBeWritten) {
+  EXPECT_EQ(run("replay h100-lab", "TMPDIR=/proc").code, 0);
+}
+
 std::string shipped_bytes() {
   std::ifstream file(kShipped, std::ios::binary);
   return {std::istreambuf_iterator<char>(file), {}};

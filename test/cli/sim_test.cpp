@@ -1,11 +1,15 @@
 // SPDX-License-Identifier: Apache-2.0
 // The live path of every verb on a machine without a GPU: the same program, a simulated driver.
 #include <gmock/gmock.h>
+#include <sys/statvfs.h>
 
 #include <algorithm>
+#include <filesystem>
+#include <fstream>
 #include <nlohmann/json.hpp>
 #include <sstream>
 
+#include "assay/store/recording.hpp"
 #include "program.hpp"
 
 namespace assay::test {
@@ -64,10 +68,119 @@ TEST(Sim, CommandSeesTheDevicesAndKeepsItsExitCode) {
   EXPECT_EQ(json::parse(inner.out)["origin"]["kind"], "simulation") << inner.err;
 }
 
-TEST(Sim, AnOptionBeforeTheVerbIsNotSilentlyForgotten) {
-  const Outcome outcome = run("--sim one-thread record --for 1s");
+// However the simulated library came to be loaded, what is read from it says so.
+TEST(Sim, WhatTheLibraryAnswersIsStampedWhereverItWasFound) {
+  const json simulation = {{"kind", "simulation"}, {"name", "one-thread"}};
+  const Outcome found =
+      run("sim one-thread -- env -u ASSAY_NVML '" ASSAY_BINARY "' --window 200ms --json");
+  EXPECT_EQ(json::parse(found.out)["origin"], simulation) << found.err;
+
+  const std::string copy = scratch() + "/libnvidia-ml.so.1";
+  ASSERT_EQ(run("sim one-thread -- sh -c 'cp \"$ASSAY_NVML\" " + copy + "'").code, 0);
+  const std::string by_hand = "ASSAY_SIM_SCENARIO=one-thread ASSAY_NVML=" + copy;
+  const Outcome named = run("--window 200ms --json", by_hand);
+  EXPECT_EQ(json::parse(named.out)["origin"], simulation) << named.err;
+
+  const std::string file = scratch() + "/by-hand.assay";
+  ASSERT_EQ(run("record --for 300ms --period 100ms -o " + file, by_hand).code, 0);
+  const auto recording = store::Recording::open(file);
+  ASSERT_TRUE(recording);
+  EXPECT_EQ(recording->recorded_origin().kind, sample::OriginKind::simulation);
+}
+
+TEST(Sim, TheOptionGoesWithEachVerbThatMeasuresBeforeItOrAfter) {
+  for (const std::string options : {"--sim one-thread record", "record --sim one-thread"}) {
+    const std::string file = scratch() + "/with-sim.assay";
+    const Outcome outcome =
+        run(options + " --for 300ms --period 100ms --force -o " + file, "TMPDIR=" + scratch());
+    EXPECT_EQ(outcome.code, 0) << outcome.err;
+    const auto recording = store::Recording::open(file);
+    ASSERT_TRUE(recording);
+    EXPECT_EQ(recording->recorded_origin().name, "one-thread");
+  }
+  const Outcome job = run("--json --sim one-thread run --period 100ms --no-trace -- sleep 0.3");
+  EXPECT_EQ(json::parse(job.out)["schema"], "assay.run/1") << job.err;
+  const Outcome doctor = run("--sim fleet-8 doctor");
+  EXPECT_EQ(doctor.code, 0) << doctor.err;
+  EXPECT_THAT(doctor.out, HasSubstr("device 7"));
+  EXPECT_THAT(doctor.out, HasSubstr("-sim"));
+}
+
+TEST(Sim, TheOptionIsRefusedWithTheReasonByVerbsThatCannotDoWithIt) {
+  const auto refused = [](const std::string& arguments, const std::string& reason) {
+    const Outcome outcome = run(arguments);
+    EXPECT_EQ(outcome.code, 2) << arguments;
+    EXPECT_THAT(outcome.err, HasSubstr(reason)) << arguments;
+    EXPECT_EQ(std::ranges::count(outcome.err, '\n'), 1) << outcome.err;
+  };
+  refused("--sim one-thread lab", "through CUDA");
+  refused("scope --sim one-thread", "CUPTI");
+  refused("--sim one-thread catalog", "measures no device");
+  refused("--sim one-thread plan", "measures no device");
+  refused("plan check --sim one-thread", "measures no device");
+  refused("--sim one-thread sim", "assay sim SCENARIO");
+  refused("--window 1s catalog", "no such option");
+  refused("--sim one-thread record --sim decode", "both before and after");
+}
+
+// The child sends each signal to assay twice and waits until it has come back.
+TEST(Sim, EverySignalReachesTheCommandEveryTimeAndTheFolderGoes) {
+  const std::string script = scratch() + "/traps.sh";
+  std::ofstream(script) << R"(
+all='HUP INT QUIT TERM USR1 USR2 ALRM CONT TSTP'
+came=0
+for s in $all; do trap "came=\$((came + 1)); echo got-$s" $s; done
+sent=0
+for s in $all $all; do
+  kill -$s $PPID
+  sent=$((sent + 1))
+  tries=0
+  while [ $came -lt $sent ]; do
+    tries=$((tries + 1))
+    [ $tries -lt 1000 ] || { echo "lost $s"; exit 9; }
+    sleep 0.01
+  done
+done
+exit 3
+)";
+  const std::string folder = scratch() + "/tmp";
+  std::filesystem::create_directory(folder);
+  const Outcome outcome = run("sim one-thread -- sh " + script, "TMPDIR=" + folder);
+  EXPECT_EQ(outcome.code, 3) << outcome.out << outcome.err;
+  std::string twice;
+  for (int i = 0; i < 2; ++i)
+    for (const char* name : {"HUP", "INT", "QUIT", "TERM", "USR1", "USR2", "ALRM", "CONT", "TSTP"})
+      twice += std::string("got-") + name + "\n";
+  EXPECT_EQ(outcome.out, twice);
+  EXPECT_TRUE(std::filesystem::is_empty(folder));
+}
+
+TEST(Sim, WhatIsNoFileIsRefusedInOneSentence) {
+  for (const std::string arguments :
+       {"sim /tmp", "sim /dev/zero", "sim /proc/self/mem", "plan point --model /proc/self/mem",
+        "plan point --model /dev/zero", "catalog check /dev/zero", "plan check /dev/zero"}) {
+    const Outcome outcome = run(arguments);
+    EXPECT_TRUE(outcome.code == 1 || outcome.code == 2) << arguments << ": " << outcome.code;
+    EXPECT_EQ(std::ranges::count(outcome.err, '\n'), 1) << arguments << ": " << outcome.err;
+  }
+}
+
+TEST(Sim, AFolderThatNothingMayRunFromIsNamed) {
+  struct statvfs facts = {};
+  if (::statvfs("/proc", &facts) != 0 || (facts.f_flag & ST_NOEXEC) == 0)
+    GTEST_SKIP() << "/proc is not mounted noexec here";
+  const Outcome outcome = run("sim one-thread", "TMPDIR=/proc");
+  EXPECT_EQ(outcome.code, 1);
+  EXPECT_THAT(outcome.err, HasSubstr("/proc, which is mounted noexec"));
+}
+
+TEST(Sim, AFileIsToldFromAName) {
+  const std::string file = scratch() + "/k2";
+  std::ofstream(file) << "description = 1";
+  const Outcome outcome =
+      run("sim one-thread -- sh -c 'cd " + scratch() + " && '" ASSAY_BINARY "' sim k2'");
   EXPECT_EQ(outcome.code, 2);
-  EXPECT_THAT(outcome.err, HasSubstr("assay record --sim"));
+  EXPECT_THAT(outcome.err, HasSubstr("./k2"));
 }
 
 TEST(Sim, WrongScenarioIsAUsageErrorWithTheNearestName) {

@@ -23,6 +23,19 @@ TEST(Usage, EveryVerbHasHelpWithAnExample) {
   }
 }
 
+TEST(Usage, EachCatalogVerbShowsItsOwnExample) {
+  for (const std::string verb : {"list", "show", "check"})
+    EXPECT_THAT(run("catalog " + verb + " --help").out,
+                HasSubstr("Example:\n  assay catalog " + verb));
+}
+
+TEST(Usage, TheLabsListIsJsonWhereAsked) {
+  const auto list = nlohmann::json::parse(run("lab --list --json").out);
+  EXPECT_EQ(list["kernels"].size(), 13U);
+  EXPECT_EQ(list["kernels"][0]["kernel"], "one-thread");
+  EXPECT_FALSE(list["kernels"][0]["what"].get<std::string>().empty());
+}
+
 // Verbs and their own verbs, as the program itself lists them.
 std::vector<std::string> all_verbs() {
   std::vector<std::string> verbs{""};
@@ -61,10 +74,10 @@ TEST(Usage, AFullDeviceIsOneSentenceAndCodeOne) {
 }
 
 TEST(Usage, MistakesAreOneSentenceAndCodeTwo) {
-  for (const char* wrong :
-       {"--no-such-flag", "no-such-verb", "--window 0", "--window soon", "--price -1",
-        "--price cheap", "--price nan", "--window 100", "replay", "catalog show",
-        "record --period 1x", "lab no-such-kernel", "catalog show h100-sxm5-80bg"}) {
+  for (const char* wrong : {"--no-such-flag", "no-such-verb", "--window 0", "--window soon",
+                            "--price -1", "--price cheap", "--price nan", "--window 100", "replay",
+                            "catalog show", "record --period 1x", "lab no-such-kernel",
+                            "catalog show h100-sxm5-80bg", "replay h100-lab --at ''"}) {
     const Outcome outcome = run(wrong);
     EXPECT_EQ(outcome.code, 2) << wrong << "\n" << outcome.err;
     EXPECT_EQ(lines(outcome.err), 1) << wrong << "\n" << outcome.err;

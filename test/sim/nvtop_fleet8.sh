@@ -1,12 +1,13 @@
 #!/bin/sh
 # SPDX-License-Identifier: Apache-2.0
-# Unmodified nvtop 3.0.1 on the scenario fleet-8, in a terminal: eight names, utilization, power.
+# Unmodified nvtop 3.0.1 in `assay sim fleet-8 -- nvtop`, in a terminal: eight names, utilization,
+# power.
 # nvtop is Debian's (contrib), unpacked into a folder; nothing is installed.
-# Usage: nvtop_fleet8.sh FOLDER-OF-LIBNVIDIA-ML FOLDER-FOR-NVTOP   Exit: 0 good, 1 not, 77 skipped.
+# Usage: nvtop_fleet8.sh ASSAY FOLDER-FOR-NVTOP   Exit: 0 good, 1 not, 77 skipped.
 # NVTOP_SECONDS=60 runs it longer than the usual 6 s.
 set -eu
-library=${1:?usage: nvtop_fleet8.sh FOLDER-OF-LIBNVIDIA-ML FOLDER-FOR-NVTOP}
-folder=${2:?usage: nvtop_fleet8.sh FOLDER-OF-LIBNVIDIA-ML FOLDER-FOR-NVTOP}
+assay=${1:?usage: nvtop_fleet8.sh ASSAY FOLDER-FOR-NVTOP}
+folder=${2:?usage: nvtop_fleet8.sh ASSAY FOLDER-FOR-NVTOP}
 here=$(dirname "$0")
 
 skip() {
@@ -19,7 +20,7 @@ nvtop=$(command -v nvtop || sh "$here/../../scripts/fetch_nvtop.sh" "$folder") |
 socket=assay-nvtop-$$
 trap 'tmux -L "$socket" kill-server 2>/dev/null || true' EXIT
 tmux -L "$socket" -f /dev/null new-session -d -x 200 -y 60 \
-  "LC_ALL=C.UTF-8 LD_LIBRARY_PATH='$library' ASSAY_SIM_SCENARIO=fleet-8 '$nvtop'; echo nvtop ended: \$?; sleep 100"
+  "LC_ALL=C.UTF-8 '$assay' sim fleet-8 -- '$nvtop'; echo nvtop ended: \$?; sleep 100"
 sleep "${NVTOP_SECONDS:-6}"
 screen=$(tmux -L "$socket" capture-pane -p)
 
@@ -38,4 +39,10 @@ rates=$(echo "$screen" | grep -oE 'GPU\[\|* *[0-9]+%\]' | sort -u | wc -l)
 # The devices with two tenants, and the one that is held by a process that does nothing.
 echo "$screen" | grep -qE '6003 .* 2 +Compute +4[0-9]%' || fail "the first tenant's share is missing"
 echo "$screen" | grep -qE '6005 .* 3 +Compute +0%' || fail "the idle holder is missing"
+# Device 7, the last, lives on PCIe: its rate over the link, and its utilization, which nvtop takes
+# from its processes.
+echo "$screen" | grep -qE 'Device 7 .* RX: [0-9.]+ GiB/s' || fail "device 7 moves nothing over PCIe"
+last=$(echo "$screen" | awk '/Device 7 / { at = NR + 2 } NR == at' |
+  grep -oE 'GPU\[\|* *[0-9]+%\]' | tail -1 | grep -oE '[0-9]+') || fail "device 7 has no utilization"
+[ "$last" -ge 1 ] || fail "device 7 shows $last % utilization"
 echo "nvtop shows 8 devices, $powers powers, $rates utilizations"

@@ -43,6 +43,9 @@ void check_states(const Case& at, Verdict& verdict);
 // Of a run whose calls take no time: a call that failed for this sample leaves its readings unknown
 // for its own reason, and one that fails for the device as a whole makes the device lost.
 void check_failed_calls(const Case& at, Verdict& verdict);
+// A device whose sample hangs in that call: stale, the call named, each value of its sample before
+// (null: none) kept for the eye alone.
+void check_hanging(const Case& at, Call call, const sample::Sample* before, Verdict& verdict);
 // Rungs, losses and cost of a sample.
 void check_ladder(const Case& at, const cli::Appraisal& appraisal, Verdict& verdict);
 

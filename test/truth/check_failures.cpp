@@ -75,4 +75,24 @@ void check_failed_calls(const Case& at, Verdict& verdict) {
   }
 }
 
+void check_hanging(const Case& at, Call call, const sample::Sample* before, Verdict& verdict) {
+  const sample::Sample& sample = at.sample;
+  check_states(at, verdict);
+  verdict.require(sample.presence == Presence::stale, "a device that hangs is not stale");
+  verdict.require(
+      sample.trouble.find(probe::nvml::to_string(call)) != std::string::npos &&
+          sample.trouble.find("has not returned") != std::string::npos,
+      fmt::format("{} hangs and is not named: {}", probe::nvml::to_string(call), sample.trouble));
+  verdict.require(sample.processes_reason == Reason::timeout,
+                  "the processes of a device that hangs are not missing for a timeout");
+  if (before == nullptr || before->presence == Presence::lost) return;
+  for (const metric::Def& def : metric::all()) {
+    const auto& was = before->at_id(def.id);
+    const auto& is = sample.at_id(def.id);
+    verdict.require(is.raw() == was.raw(), fmt::format("{} changes while it hangs", def.name));
+    verdict.require(!was.usable() || is.reason() == Reason::timeout,
+                    fmt::format("{} is stale for {}", def.name, sample::to_string(is.reason())));
+  }
+}
+
 }  // namespace assay::test

@@ -61,6 +61,40 @@ Wanted wanted(const Case& at, const Share& share) {
   return out;
 }
 
+// What holds by whatever rule the rungs are made: none stands under the work that was done, one
+// that was not raised is that work, one that was is the rung below it.
+void check_laws(const Case& at, const Share& share, const cli::Appraisal& appraisal,
+                Verdict& verdict) {
+  const ladder::Ladder& ladder = appraisal.ladder;
+  const auto of = [](const sample::Reading<Ratio>& rung) {
+    return rung.value().value_or(Ratio::fraction(NAN)).value();
+  };
+  const double busy = std::min(share.compute, 1.0);
+  const double active = std::min(share.sm_active, 1.0);
+  const bool counted = at.sample.at_id(Id::graphics_util).usable();
+  // Where the engine's counter was not asked for, it was busy at least while an SM was active.
+  verdict.require(of(ladder.busy) >= (counted ? busy : active) - kExact,
+                  "the device did more than it was busy");
+  verdict.require(of(ladder.sm_active) >= active - kExact, "more SMs were active than is said");
+  double engaged = std::max(share.dram, share.tensor);
+  for (const sim::Pipe pipe :
+       {sim::Pipe::fp64, sim::Pipe::fp32, sim::Pipe::fp16, sim::Pipe::integer})
+    engaged = std::max(engaged, share.pipe[sim::index(pipe)]);
+  engaged = std::min(engaged, 1.0);
+  verdict.require(of(ladder.sol.value) >= engaged - kExact, "a unit did more than is said");
+  const auto law = [&](const sample::Reading<Ratio>& rung, const sample::Reading<Ratio>& below,
+                       double done, std::string_view name) {
+    if (rung.state() == sample::State::measured) verdict.near(of(rung), done, kExact, name);
+    else verdict.near(of(rung), of(below), 0, fmt::format("{}, raised,", name));
+  };
+  law(ladder.sm_active, ladder.sol.value, active, "SM active, as measured,");
+  if (counted) law(ladder.busy, ladder.sm_active, busy, "busy, as measured,");
+  const double lost = appraisal.cost.lost.value_or(DollarsPerHour(NAN)).value();
+  verdict.require(
+      lost >= 0 && lost <= appraisal.board.price->per_hour.value() * (1 - engaged) + kExact,
+      "more dollars are lost than work was left undone");
+}
+
 void check_conservation(const ladder::Ladder& ladder, Verdict& verdict) {
   double sum = ladder.losses.unattributed.value();
   for (const ladder::Part& part : ladder.losses.parts) {
@@ -143,12 +177,16 @@ void check_ladder(const Case& at, const cli::Appraisal& appraisal, Verdict& verd
   };
   rung(ladder.held, want.held, "held");
   rung(ladder.busy, want.busy, "busy");
+  verdict.require(ladder.busy.state() != sample::State::measured ||
+                      ladder.busy.window().value() >= 0.5 * at.sample.window.value(),
+                  "busy over a part of the window is given as measured");
   rung(ladder.sm_active, want.sm_active, "SM active");
   rung(ladder.sol.value, want.sol, "speed of light");
   verdict.require(ladder.route == "gpm", "the route is not GPM");
   verdict.require(want.sol < kExact || ladder.sol.limiter != ladder::Limiter::none,
                   "something limits and has no name");
   check_parts(want, appraisal, verdict);
+  check_laws(at, *share, appraisal, verdict);
 }
 
 }  // namespace assay::test

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 #include <algorithm>
-#include <array>
 #include <cmath>
 
 #include "truth/check.hpp"
+#include "truth/counter_rows.hpp"
 
 namespace assay::test {
 namespace {
@@ -16,34 +16,9 @@ using sample::State;
 
 constexpr double kExact = 1e-9;
 constexpr std::size_t kCandidates = 3;
+// A reading of now is of a call at most that long ago, or of the last two windows.
+constexpr std::int64_t kPresent = 2'000'000'000;
 constexpr std::int64_t kLongDelay = 5'000'000'000;  // no sample takes longer
-
-struct CounterRow {
-  Id id;
-  double (*of)(const Share&);
-};
-
-double pipe(const Share& share, sim::Pipe which) { return share.pipe[sim::index(which)]; }
-
-constexpr std::array kRatios{
-    CounterRow{Id::graphics_util, [](const Share& s) { return s.compute; }},
-    CounterRow{Id::sm_active, [](const Share& s) { return s.sm_active; }},
-    CounterRow{Id::sm_occupancy, [](const Share& s) { return s.occupancy; }},
-    CounterRow{Id::tensor_util, [](const Share& s) { return s.tensor; }},
-    CounterRow{Id::tensor_hmma_util, [](const Share& s) { return pipe(s, sim::Pipe::hmma); }},
-    CounterRow{Id::tensor_imma_util, [](const Share& s) { return pipe(s, sim::Pipe::imma); }},
-    CounterRow{Id::fp64_util, [](const Share& s) { return pipe(s, sim::Pipe::fp64); }},
-    CounterRow{Id::fp32_util, [](const Share& s) { return pipe(s, sim::Pipe::fp32); }},
-    CounterRow{Id::fp16_util, [](const Share& s) { return pipe(s, sim::Pipe::fp16); }},
-    CounterRow{Id::int_util, [](const Share& s) { return pipe(s, sim::Pipe::integer); }},
-    CounterRow{Id::dram_util, [](const Share& s) { return s.dram; }},
-};
-constexpr std::array kRates{
-    CounterRow{Id::pcie_tx, [](const Share& s) { return s.pcie_tx; }},
-    CounterRow{Id::pcie_rx, [](const Share& s) { return s.pcie_rx; }},
-    CounterRow{Id::nvlink_tx, [](const Share& s) { return s.nvlink_tx; }},
-    CounterRow{Id::nvlink_rx, [](const Share& s) { return s.nvlink_rx; }},
-};
 
 // The simulated driver may offer the counters on older chips too.
 bool must_have_gpm(const Case& at) {
@@ -158,6 +133,13 @@ void check_call(const Case& at, Id id, Call call, double within, Expect expect, 
   verdict.near(*reading.value(), *want, within, name);
 }
 
+void check_present(const Case& at, const CallEntry& call, std::string_view name, Verdict& verdict) {
+  const auto windows = std::llround(2e9 * at.sample.window.value());
+  verdict.require(
+      at.rigour.delays || at.at_ns - call.at_ns <= std::max<std::int64_t>(kPresent, windows),
+      fmt::format("{} is given as of this window, and was read long before", name));
+}
+
 void check_time_based(const Case& at, Verdict& verdict) {
   const auto util = [&](auto member) {
     return [&at, member](const CallEntry& call) -> std::optional<double> {
@@ -168,10 +150,15 @@ void check_time_based(const Case& at, Verdict& verdict) {
   check_call(at, Id::gpu_util, Call::utilization, 1e-12, util(&Ground::Sampled::busy), verdict);
   check_call(at, Id::memory_util, Call::utilization, 1e-12, util(&Ground::Sampled::memory),
              verdict);
+  const bool clean = !at.rigour.steps && !at.rigour.delays && !at.rigour.faults;
+  if (const auto& now = at.sample.at_id(Id::gpu_util); clean && now.window() > Seconds(0))
+    verdict.near(now.window().value(), at.ground.facts().utilization_window.value(), 1e-6 + kExact,
+                 "window of gpu_util");  // told in whole microseconds
   const Reading<double>& mean = at.sample.at_id(Id::gpu_util_samples);
   const CallEntry* entry = last_success(at, Call::utilization_samples);
-  if (at.rigour.steps || at.rigour.delays || at.rigour.faults || !mean.value()) return;
+  if (!clean || !mean.value()) return;
   if (entry == nullptr) return verdict.wrong("gpu_util_samples comes out of nothing");
+  check_present(at, *entry, "gpu_util_samples", verdict);
   const auto windows = at.ground.windows(entry->earlier_ns, entry->at_ns);
   verdict.near(*mean.value(), windows.busy_percent / 100, kExact, "gpu_util_samples");
 }
@@ -303,6 +290,7 @@ void check_processes(const Case& at, Verdict& verdict) {
     shares += process.time_share.value()->value();
     if (used == nullptr) return verdict.wrong("shares of time come out of nothing");
     if (at.rigour.steps || at.rigour.delays || at.rigour.faults) continue;
+    check_present(at, *used, "share of time", verdict);
     const auto windows = at.ground.windows(used->earlier_ns, used->at_ns);
     const auto it = windows.compute.find(process.pid);
     verdict.near(process.time_share.value()->value(),
@@ -343,8 +331,8 @@ void check_readings(const Case& at, Verdict& verdict) {
   if (at.sample.presence != Presence::ok) return;
   if (!at.rigour.faults) check_order_of_samples(at, verdict);
   const std::optional<Share> want = expected_counters(at);
-  for (const CounterRow& row : kRatios) check_counter(at, row, want, 1, verdict);
-  for (const CounterRow& row : kRates) check_counter(at, row, want, HUGE_VAL, verdict);
+  for (const CounterRow& row : ratio_rows()) check_counter(at, row, want, 1, verdict);
+  for (const CounterRow& row : rate_rows()) check_counter(at, row, want, HUGE_VAL, verdict);
   check_time_based(at, verdict);
   check_power(at, verdict);
   check_mean_power(at, verdict);

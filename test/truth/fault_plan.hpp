@@ -17,6 +17,14 @@ struct Fault {
   std::uint64_t dice = 0;  // for the choice of nonsense
 };
 
+// One call that, once made from that moment on, does not come back before the run is over.
+struct Hang {
+  int device = 0;
+  probe::nvml::Call call{};
+  bool fast = true;  // by the thread that takes the samples, or by the one for what is slow
+  std::int64_t from_ns = 0;
+};
+
 // A seeded schedule: one call with one code, which walk through all pairs from seed to seed, most
 // of the time, and now and then anything else. The decision is a function of the seed, the device
 // and how many calls its lane has made, so a run repeats to the bit. Any thread may call.

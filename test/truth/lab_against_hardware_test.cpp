@@ -56,8 +56,8 @@ ByKernel of_simulation() {
   const auto clock = std::make_shared<VirtualClock>(1, 2);
   probe::nvml::SamplerOptions options{.period = Seconds(0.25)};
   options.clock = clock;
-  auto sampler =
-      probe::nvml::Sampler::start(std::make_shared<SimNvml>(*scenario, clock, nullptr), options);
+  auto sampler = probe::nvml::Sampler::start(
+      std::make_shared<SimNvml>(*scenario, clock, nullptr, std::nullopt), options);
   CHECK(sampler.ok());
   std::vector<cli::LabMoment> moments;
   for (const sim::StreamSpec& stream : scenario->devices.at(0).plan->processes.at(0).streams) {
@@ -98,14 +98,15 @@ TEST(Lab, TheSimulatedH100ReadsAsTheRealOneDid) {
     fmt::print("| {} | {:.1f} | {:.1f} | {:.3f} | {:.3f} | {:.3f} | {:.3f} | {:.0f} | {:.0f} |\n",
                kernel, busy.first, busy.second, sm.first, sm.second, occupancy.first,
                occupancy.second, power.first, power.second);
-    // How long a matrix product's tail is and how launches follow each other is the library's
-    // affair.
-    const bool spin = kernel != "tensor" && kernel != "tiny-kernels";
     EXPECT_NEAR(power.second, power.first, 0.1 * power.first);
     constexpr double kMiB = 1048576;
     EXPECT_NEAR(value(ours, Id::memory_reserved), value(real, Id::memory_reserved), 0.5 * kMiB);
-    if (!spin) continue;
-    EXPECT_NEAR(busy.second, busy.first, 1);
+    // How fast launches follow each other is the host's affair, and how long a matrix product's
+    // tail is the library's.
+    if (kernel != "tiny-kernels") {
+      EXPECT_NEAR(busy.second, busy.first, 1);
+    }
+    if (kernel == "tensor") continue;
     EXPECT_NEAR(sm.second, sm.first, 0.1);
     EXPECT_NEAR(occupancy.second, occupancy.first, 0.1);
   }

@@ -7,17 +7,19 @@
 #include <cmath>
 #include <filesystem>
 
-#include <nlohmann/json.hpp>
-
 #include "assay/cli/snapshot_json.hpp"
 #include "assay/store/recorder.hpp"
 #include "assay/store/recording.hpp"
+#include "truth/json_check.hpp"
 
 namespace assay::test {
 namespace {
 
 using sample::Reading;
 using sample::Snapshot;
+
+// The worst of store/precision.hpp for what a rung is made of: a rate of a link at its peak.
+constexpr double kLadder = 1.4e-4;
 
 // As documented in store/precision.hpp; values are rounded twice, first to whole units and then to
 // steps, so both errors add up. One part in 10^12 is for the arithmetic.
@@ -65,6 +67,11 @@ void check_sample(const sample::Sample& was, const sample::Sample& is, Verdict& 
     }
     verdict.require(a.name == b->name && a.compute == b->compute,
                     "a process comes back as another");
+    verdict.require(a.memory.state() == b->memory.state() &&
+                        a.memory.reason() == b->memory.reason() &&
+                        a.time_share.state() == b->time_share.state() &&
+                        a.time_share.reason() == b->time_share.reason(),
+                    "a process comes back in another state");
     verdict.near(b->memory.value().value_or(Bytes(-1)).value(),
                  a.memory.value().value_or(Bytes(-1)).value(), 0,
                  "memory of a process from the file");
@@ -74,31 +81,42 @@ void check_sample(const sample::Sample& was, const sample::Sample& is, Verdict& 
   }
 }
 
-// The JSON holds the readings to the digit, null for what is unknown, and parts that sum to 1.
-void check_json(const Snapshot& snapshot, Verdict& verdict) {
-  cli::AppraisedSnapshot appraised{snapshot.at, snapshot.origin, snapshot.self, {}};
-  for (const sample::DeviceSample& device : snapshot.devices)
-    appraised.devices.push_back(cli::appraise(device, {}));
-  const auto json = nlohmann::json::parse(cli::snapshot_json(appraised), nullptr, false);
-  if (!json.is_object()) return verdict.wrong("the JSON does not parse");
-  for (std::size_t i = 0; i < snapshot.devices.size(); ++i) {
-    const auto& device = json["devices"][i];
-    double sum = 0;
-    for (const auto& part : device["losses"])
-      if (part.is_number()) sum += part.get<double>();
-    verdict.near(sum, 1, 1e-9, "the sum of the losses in JSON");
-    for (const metric::Def& def : metric::all()) {
-      const Reading<double>& reading = snapshot.devices[i].sample.at_id(def.id);
-      const auto it = device["readings"].find(std::string(def.name));
-      if (it == device["readings"].end()) continue;
-      const auto& value = (*it)["value"];
-      if (reading.value())
-        verdict.near(value.is_number() ? value.get<double>() : NAN, *reading.value(), 0,
-                     fmt::format("{} in JSON", def.name));
-      else
-        verdict.require(value.is_null() || !reading.usable(), fmt::format("{} in JSON", def.name));
-    }
+cli::AppraisedSnapshot appraise(const Snapshot& snapshot, const Boards* boards) {
+  cli::AppraisedSnapshot out{snapshot.at, snapshot.origin, snapshot.self, {}};
+  for (const sample::DeviceSample& device : snapshot.devices) {
+    const auto index = static_cast<std::size_t>(device.facts.index);
+    out.devices.push_back(
+        cli::appraise(device, boards == nullptr ? cli::BoardKnowledge{} : boards->at(index)));
   }
+  return out;
+}
+
+// The line of a snapshot whose boards are known; without price it must not make one up.
+std::string printed(const Snapshot& snapshot, const Boards& boards, Verdict& verdict) {
+  const cli::AppraisedSnapshot nameless = appraise(snapshot, nullptr);
+  check_json(cli::snapshot_json(nameless), nameless, verdict);
+  const cli::AppraisedSnapshot appraised = appraise(snapshot, &boards);
+  std::string line = cli::snapshot_json(appraised);
+  check_json(line, appraised, verdict);
+  return line;
+}
+
+// Rungs and dollars that are reckoned from the file are those of the meter, which check_ladder has
+// held against the simulator.
+void check_appraisal(const cli::Appraisal& was, const cli::Appraisal& is, Verdict& verdict) {
+  const auto near = [&](auto before, auto after, double scale, std::string_view name) {
+    if (!before) return;  // one that was unknown can become a full one by rounding
+    verdict.near(after ? after->value() : NAN, before->value(), kLadder * scale,
+                 fmt::format("{} from the file", name));
+  };
+  near(was.ladder.held.value(), is.ladder.held.value(), 1, "held");
+  near(was.ladder.busy.value(), is.ladder.busy.value(), 1, "busy");
+  near(was.ladder.sm_active.value(), is.ladder.sm_active.value(), 1, "SM active");
+  near(was.ladder.sol.value.value(), is.ladder.sol.value.value(), 1, "speed of light");
+  verdict.require(was.cost.lost_at_least.has_value() || !is.cost.lost_at_least,
+                  "dollars come out of the file alone");
+  if (was.cost.per_hour)
+    near(was.cost.lost, is.cost.lost, was.cost.per_hour->value(), "dollars lost an hour");
 }
 
 Status record(const std::filesystem::path& path, const std::vector<Snapshot>& snapshots) {
@@ -113,15 +131,17 @@ Status record(const std::filesystem::path& path, const std::vector<Snapshot>& sn
   return recorder->finish();
 }
 
-Status replay(const std::filesystem::path& path, const std::vector<Snapshot>& snapshots,
-              Verdict& verdict) {
+Result<std::vector<std::string>> replay(const std::filesystem::path& path,
+                                        const std::vector<Snapshot>& snapshots,
+                                        const Boards& boards, Verdict& verdict) {
+  std::vector<std::string> lines;
   TRY_ASSIGN(auto recording, store::Recording::open(path));
   store::Cursor cursor = recording.cursor();
   for (const Snapshot& was : snapshots) {
     TRY_ASSIGN(const auto is, cursor.next());
     if (!is || is->devices.size() != was.devices.size()) {
       verdict.wrong("the recording ends early or has lost a device");
-      return {};
+      return lines;
     }
     // By index: a device that could be opened only later is another to the file, after the others.
     for (const sample::DeviceSample& device : was.devices) {
@@ -129,28 +149,40 @@ Status replay(const std::filesystem::path& path, const std::vector<Snapshot>& sn
         return d.facts.index == device.facts.index;
       };
       const auto found = std::ranges::find_if(is->devices, same);
-      if (found == is->devices.end()) verdict.wrong("a device is lost in the file");
-      else check_sample(device.sample, found->sample, verdict);
+      if (found == is->devices.end()) {
+        verdict.wrong("a device is lost in the file");
+        continue;
+      }
+      check_sample(device.sample, found->sample, verdict);
+      const auto& board = boards.at(static_cast<std::size_t>(device.facts.index));
+      check_appraisal(cli::appraise(device, board), cli::appraise(*found, board), verdict);
     }
-    check_json(was, verdict);
-    check_json(*is, verdict);
+    printed(was, boards, verdict);
+    lines.push_back(printed(*is, boards, verdict));
   }
   verdict.require(recording.salvage_notes().empty(), "the recording is damaged");
-  return {};
+  return lines;
 }
 
 }  // namespace
 
-void check_record(std::uint64_t seed, const std::vector<Snapshot>& snapshots, Verdict& verdict) {
-  if (snapshots.empty()) return;
+std::vector<std::string> check_record(std::uint64_t seed, const std::vector<Snapshot>& snapshots,
+                                      const Boards& boards, Verdict& verdict) {
+  if (snapshots.empty()) return {};
   const auto path = std::filesystem::temp_directory_path() /
                     fmt::format("assay-truth-{}-{}.assay", ::getpid(), seed);
   std::filesystem::remove(path);
   verdict.set_place("recording");
-  if (const Status done = record(path, snapshots); !done) verdict.wrong(done.error().message);
-  else if (const Status read = replay(path, snapshots, verdict); !read)
+  std::vector<std::string> lines;
+  if (const Status done = record(path, snapshots); !done) {
+    verdict.wrong(done.error().message);
+  } else if (auto read = replay(path, snapshots, boards, verdict); !read) {
     verdict.wrong(read.error().message);
+  } else {
+    lines = *std::move(read);
+  }
   std::filesystem::remove(path);
+  return lines;
 }
 
 }  // namespace assay::test

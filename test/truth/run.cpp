@@ -28,7 +28,8 @@ using sample::Presence;
 constexpr std::int64_t kMs = 1'000'000;
 constexpr std::size_t kMostWrongs = 20;
 constexpr int kCleanWindows = 3;
-constexpr std::uint64_t kRecordEvery = 100;
+constexpr std::uint64_t kRecordEvery = 37;  // prime to 8, so it meets every kind of seed
+constexpr int kHangWindows = 4;             // at least, so that the others are seen to go on
 
 struct Course {
   Rigour rigour;
@@ -36,9 +37,28 @@ struct Course {
   std::int64_t period_ns = 0;
   int windows = 0;
   int clean_windows = 0;  // after the faults
+  std::optional<Hang> hang;
 };
 
-Course course_of(std::uint64_t seed) {
+// One call of one device that does not come back before the run is over.
+Hang hang_of(std::uint64_t dice, std::size_t devices, const Course& course) {
+  struct Row {
+    Call call;
+    bool fast;
+  };
+  constexpr std::array kCalls{Row{Call::gpm_sample_get, true}, Row{Call::gpm_metrics_get, true},
+                              Row{Call::utilization, true},    Row{Call::power, true},
+                              Row{Call::energy, true},         Row{Call::memory_v2, true},
+                              Row{Call::temperature, true},    Row{Call::compute_processes, true}};
+  const Row& row = kCalls[dice % kCalls.size()];
+  const auto windows = static_cast<std::int64_t>(dice / 16 % 3);
+  return {.device = static_cast<int>(dice / 64 % devices),
+          .call = row.call,
+          .fast = row.fast,
+          .from_ns = course.start_ns + 1 + windows * course.period_ns};
+}
+
+Course course_of(std::uint64_t seed, std::size_t devices) {
   constexpr std::array<std::int64_t, 6> kPeriods = {100, 125, 150, 200, 250, 330};
   std::mt19937_64 random(seed ^ 0x5eedU);
   const auto below = [&](std::uint64_t n) { return static_cast<std::int64_t>(random() % n); };
@@ -50,6 +70,10 @@ Course course_of(std::uint64_t seed) {
   out.windows = below(5) == 0 ? static_cast<int>(1'300 * kMs / out.period_ns)
                               : 2 + static_cast<int>(below(3));
   out.clean_windows = out.rigour.faults ? kCleanWindows : 0;
+  if (seed % 8 == 5) {
+    out.windows = std::max(out.windows, kHangWindows);
+    out.hang = hang_of(random(), devices, out);
+  }
   return out;
 }
 
@@ -66,17 +90,19 @@ class Run {
   Run(std::uint64_t seed, const sim::Scenario& scenario)
       : seed_(seed),
         scenario_(scenario),
-        course_(course_of(seed)),
+        course_(course_of(seed, scenario.devices.size())),
         clock_(std::make_shared<VirtualClock>(course_.start_ns, 2 * scenario.devices.size())),
         faults_(course_.rigour.faults ? std::make_shared<FaultPlan>(seed / 4, course_.rigour.delays)
                                       : nullptr),
-        nvml_(std::make_shared<SimNvml>(scenario, clock_, faults_)) {}
+        nvml_(std::make_shared<SimNvml>(scenario, clock_, faults_, course_.hang)) {}
 
   Outcome go() {
     if (!start()) return take_outcome();
     for (int i = 0; i < course_.windows; ++i) window(i);
     if (faults_) faults_->end();
     for (int i = 0; i < course_.clean_windows; ++i) window(course_.windows + i);
+    hung_ns_ = nvml_->hung_ns();
+    check_stale_events();
     clock_->release();
     sampler_.reset();
     judge();
@@ -131,7 +157,35 @@ class Run {
   void judge() {
     sim::World world = sim::World::make(scenario_);
     for (std::size_t i = 0; i < scenario_.devices.size(); ++i) judge_device(world, i);
-    if (seed_ % kRecordEvery == 0) check_record(seed_, snapshots_, verdict_);
+    if (seed_ % kRecordEvery != 0) return;
+    Boards boards;
+    for (const sim::DeviceEntry& device : scenario_.devices)
+      boards.push_back(board_of(device.plan->chip));
+    check_record(seed_, snapshots_, boards, verdict_);
+    ++(course_.rigour.faults ? outcome_.recorded_with_faults : outcome_.recorded);
+  }
+
+  // Does the fast lane of that device hang when the window of that tick ends? Its slow lane may
+  // hang as it likes: for so short a run nothing may be seen of it.
+  [[nodiscard]] bool hangs(std::size_t device, std::int64_t tick) const {
+    return course_.hang && course_.hang->fast && hung_ns_ >= 0 &&
+           course_.hang->device == static_cast<int>(device) &&
+           course_.start_ns + tick * course_.period_ns >= hung_ns_;
+  }
+
+  // A device that becomes stale is said to once, and no other is.
+  void check_stale_events() {
+    if (course_.rigour.faults) return;
+    verdict_.set_place("events");
+    int stale = 0;
+    for (const sample::Event& event : sampler_->take_events()) {
+      if (event.kind != "device-stale") continue;
+      ++stale;
+      verdict_.require(course_.hang && event.device == course_.hang->device,
+                       "a device is said to be stale that does not hang");
+    }
+    const bool hung = course_.hang && course_.hang->fast && hung_ns_ >= 0;
+    verdict_.near(stale, hung ? 1 : 0, 0, "the number of devices said to be stale");
   }
 
   void judge_device(sim::World& world, std::size_t device) {
@@ -149,7 +203,15 @@ class Run {
         verdict_.wrong("a sample of a time that never was");
         continue;
       }
-      judge_sample(at, static_cast<std::int64_t>(k + 1));
+      const auto tick = static_cast<std::int64_t>(k + 1);
+      if (!hangs(device, tick)) {
+        judge_sample(at, tick);
+        continue;
+      }
+      ++outcome_.hung;
+      const auto* before = k > 0 ? &snapshots_[k - 1].devices[device].sample : nullptr;
+      check_hanging(at, course_.hang->call, before, verdict_);
+      check_ladder(at, appraise_sample(at), verdict_);
     }
     check_merged(ground, calls, device, moments);
     if (faults_) check_recovered(ground, device, moments.back());
@@ -175,10 +237,7 @@ class Run {
   }
 
   [[nodiscard]] cli::Appraisal appraise_sample(const Case& at) const {
-    cli::BoardKnowledge board;
-    board.chip = at.ground.facts().chip;
-    board.price = ladder::Price{DollarsPerHour(2.5), "test"};
-    return cli::appraise({{}, at.sample}, std::move(board));
+    return cli::appraise({{}, at.sample}, board_of(*at.ground.facts().chip));
   }
 
   // The windows made into one are their mean, weighted by their lengths.
@@ -233,12 +292,17 @@ class Run {
   std::shared_ptr<FaultPlan> faults_;
   std::shared_ptr<SimNvml> nvml_;
   std::unique_ptr<Sampler> sampler_;
+  std::int64_t hung_ns_ = -1;  // since when a call hangs; -1: none does
   std::vector<sample::Snapshot> snapshots_;
   Verdict verdict_;
   Outcome outcome_;
 };
 
 }  // namespace
+
+cli::BoardKnowledge board_of(const catalog::Chip& chip) {
+  return {.chip = &chip, .price = ladder::Price{DollarsPerHour(2.5), "test"}};
+}
 
 std::string scenario_of_seed(std::uint64_t seed, const catalog::Catalog& chips) {
   return RandomFleet(seed, chips).text();

@@ -34,9 +34,10 @@ constexpr auto kNoSpoil = [](std::uint64_t) { return false; };
 }  // namespace
 
 SimNvml::SimNvml(const sim::Scenario& scenario, std::shared_ptr<VirtualClock> clock,
-                 std::shared_ptr<const FaultPlan> faults)
+                 std::shared_ptr<const FaultPlan> faults, const std::optional<Hang>& hang)
     : clock_(std::move(clock)),
       faults_(std::move(faults)),
+      hang_(hang),
       nvml_(scenario, std::make_unique<VirtualTime>(*clock_)),
       log_(scenario.devices.size()),
       started_ns_(clock_->now_ns()),
@@ -58,9 +59,19 @@ Return SimNvml::opened(int index, Return code, Device device) {
   return code;
 }
 
+bool SimNvml::hang(Call which) {
+  if (!hang_ || which != hang_->call || lane.device != hang_->device || lane.fast != hang_->fast)
+    return false;
+  if (clock_->now_ns() < hang_->from_ns || hung_ns_ >= 0) return false;
+  hung_ns_ = clock_->now_ns();
+  clock_->sleep(3'600'000'000'000);  // longer than any run
+  return true;
+}
+
 template <typename F, typename Spoil>
 Return SimNvml::call(Call which, Device device, F f, Spoil spoil) {
   if (device != nullptr) lane.device = index_of(device);
+  if (hang(which)) return Return::unknown;  // the run is over: of no sample
   const std::uint64_t number = lane.calls++;
   const Fault fault = faults_ ? faults_->next(which, lane.device, number) : Fault{};
   // Not while the sampler starts: its driver would wait for a lane that waits for the driver.
@@ -68,10 +79,9 @@ Return SimNvml::call(Call which, Device device, F f, Spoil spoil) {
   lane.extra = {};
   const std::int64_t at = clock_->now_ns();
   const Return code = fault.code != Return::success ? fault.code : f();
+  const bool nonsense = code == Return::success && fault.nonsense && spoil(fault.dice);
   CallEntry entry = lane.extra;
-  entry.nonsense = code == Return::success && fault.nonsense && spoil(fault.dice);
-  entry.which = lane.extra.which;
-  entry.offset_mj = lane.extra.offset_mj;
+  entry.nonsense = nonsense;
   entry.call = which;
   entry.fast = lane.fast;
   entry.code = code;

@@ -1,9 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include <atomic>
 #include <cstdint>
 #include <memory>
 #include <mutex>
+#include <optional>
 #include <string>
 #include <unordered_map>
 #include <vector>
@@ -19,13 +21,15 @@ namespace assay::test {
 
 // The probe's view of a simulated driver in virtual time: what DlNvml is over the shared library,
 // with the same ABI structs, but without dlopen, so that thousands fit into a process. Keeps a log
-// of what was asked when, and makes calls fail as a plan says (null: none does).
+// of what was asked when, and makes calls fail as a plan says (null: none does) or hang.
 class SimNvml final : public probe::nvml::Nvml {
  public:
   SimNvml(const sim::Scenario& scenario, std::shared_ptr<VirtualClock> clock,
-          std::shared_ptr<const FaultPlan> faults);
+          std::shared_ptr<const FaultPlan> faults, const std::optional<Hang>& hang);
 
   [[nodiscard]] const CallLog& log() const { return log_; }
+  // Since when the call hangs that was to hang; -1: it was not made. Any thread may ask.
+  [[nodiscard]] std::int64_t hung_ns() const { return hung_ns_; }
 
   using Device = probe::nvml::Device;
   using Text = std::string;
@@ -88,12 +92,16 @@ class SimNvml final : public probe::nvml::Nvml {
   Return call(Call which, Device device, F f, Spoil spoil);
   template <typename F>
   Return call(Call which, Device device, F f);
+  // Sleeps until the run is over if this is the call that is to hang; was it?
+  bool hang(Call which);
   Return opened(int index, Return code, Device device);
   [[nodiscard]] int index_of(Device device) const;
   [[nodiscard]] std::int64_t seen_ns(std::uint64_t wall_us) const;
 
   std::shared_ptr<VirtualClock> clock_;
   std::shared_ptr<const FaultPlan> faults_;
+  const std::optional<Hang> hang_;
+  std::atomic<std::int64_t> hung_ns_{-1};
   nvml_sim::Nvml nvml_;
   CallLog log_;
   const std::int64_t started_ns_;

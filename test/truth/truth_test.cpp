@@ -29,6 +29,7 @@ bool alone = false;
 
 constexpr int kWorkers = 2;
 constexpr int kMostFailures = 10;
+constexpr std::uint64_t kEnough = 300;  // seeds, to have some of each kind
 
 std::uint64_t number(std::string_view text) {
   std::uint64_t out = 0;
@@ -38,7 +39,7 @@ std::uint64_t number(std::string_view text) {
 
 struct Sum {
   std::mutex mutex;
-  std::size_t checks = 0, windows = 0, gone = 0;
+  std::size_t checks = 0, windows = 0, gone = 0, hung = 0, recorded = 0, with_faults = 0;
   std::atomic<int> failures{0};
 };
 
@@ -49,6 +50,9 @@ void report(std::uint64_t seed, const Outcome& outcome, Sum& sum) {
   sum.checks += outcome.checks;
   sum.windows += outcome.windows;
   sum.gone += outcome.gone;
+  sum.hung += outcome.hung;
+  sum.recorded += outcome.recorded;
+  sum.with_faults += outcome.recorded_with_faults;
   if (outcome.wrongs.empty()) return;
   std::string text = fmt::format("seed {}; alone: {} --seed={}\n", seed, program, seed);
   for (const std::string& wrong : outcome.wrongs) text += "  " + wrong + "\n";
@@ -73,9 +77,17 @@ TEST(Truth, TheMeterRecoversTheSimulatorsIntegrals) {
       });
   }
   const std::chrono::duration<double> took = std::chrono::steady_clock::now() - began;
-  fmt::print("{} seeds, {} device windows ({} lost or stale), {} checks, {:.1f} s\n",
-             range.last - range.first + 1, sum.windows, sum.gone, sum.checks, took.count());
-  EXPECT_GT(sum.checks, range.last - range.first);
+  const std::uint64_t seeds = range.last - range.first + 1;
+  fmt::print(
+      "{} seeds, {} device windows ({} lost or stale) and {} in a call that hung, {} + {} runs "
+      "recorded without and with faults, {} checks, {:.1f} s\n",
+      seeds, sum.windows, sum.gone, sum.hung, sum.recorded, sum.with_faults, sum.checks,
+      took.count());
+  EXPECT_GT(sum.checks, seeds);
+  if (seeds < kEnough || sum.failures > 0) return;
+  EXPECT_GT(sum.hung, seeds / 16);
+  EXPECT_GT(sum.recorded, seeds / 100);
+  EXPECT_GT(sum.with_faults, seeds / 100);
 }
 
 }  // namespace

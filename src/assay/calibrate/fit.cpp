@@ -55,21 +55,28 @@ Spread widened(const Spread& spread, double power) {
   return {std::pow(spread.lo, power), std::pow(spread.hi, power)};
 }
 
-void spreads(const std::vector<const Report*>& reports, Fits& fits) {
+// Measured over predicted.
+struct Ratios {
   std::vector<double> ttft;
   std::vector<double> tpot;
+
+  void add(const Judged& each) {
+    if (!each.prediction) return;
+    const Prediction& p = *each.prediction;
+    if (each.row->ttft_s && p.ttft_s > 0) ttft.push_back(*each.row->ttft_s / p.ttft_s);
+    if (each.row->tpot_s && p.tpot_s > 0) tpot.push_back(*each.row->tpot_s / p.tpot_s);
+  }
+};
+
+void spreads(const std::vector<const Report*>& reports, Fits& fits) {
+  Ratios ratios;
   for (const Report* report : reports)
-    for (const Judged& each : report->judged) {
-      if (!each.prediction) continue;
-      const Prediction& p = *each.prediction;
-      if (each.row->ttft_s && p.ttft_s > 0) ttft.push_back(*each.row->ttft_s / p.ttft_s);
-      if (each.row->tpot_s && p.tpot_s > 0) tpot.push_back(*each.row->tpot_s / p.tpot_s);
-    }
+    for (const Judged& each : report->judged) ratios.add(each);
   // A chip whose kernels alone are known, and one of which nothing is: wider by judgement, there
   // being no runs of such chips here to say by how much.
   constexpr double kTransferred = 1.3;
   constexpr double kDatasheet = 1.8;
-  const Spreads own{spread_of(std::move(ttft)), spread_of(std::move(tpot))};
+  const Spreads own{spread_of(std::move(ratios.ttft)), spread_of(std::move(ratios.tpot))};
   fits.mutable_spreads(Provenance::calibrated) = own;
   fits.mutable_spreads(Provenance::transferred) = {widened(own.ttft, kTransferred),
                                                    widened(own.tpot, kTransferred)};
@@ -77,14 +84,20 @@ void spreads(const std::vector<const Report*>& reports, Fits& fits) {
                                                  widened(own.tpot, kDatasheet)};
 }
 
-// Intervals are the fit's, whichever rows it left out.
-void widen(Report& report, const Fits& fits) {
-  for (Judged& each : report.judged)
-    if (each.prediction) each.prediction->spreads = fits.spreads(each.prediction->provenance);
-  report = report_of(std::move(report.judged));
-}
-
 }  // namespace
+
+void spread_by_others(std::vector<Judged>& judged, LeftOut by) {
+  std::set<std::string> keys;
+  for (const Judged& each : judged) keys.insert(key(*each.row, by));
+  for (const std::string& out : keys) {
+    Ratios others;
+    for (const Judged& each : judged)
+      if (key(*each.row, by) != out) others.add(each);
+    const Spreads found{spread_of(std::move(others.ttft)), spread_of(std::move(others.tpot))};
+    for (Judged& each : judged)
+      if (each.prediction && key(*each.row, by) == out) each.prediction->spreads = found;
+  }
+}
 
 Result<Report> leave_one_out(const Measured& measured, const Known& known, const Fits& prior,
                              const Fits& full, LeftOut by) {
@@ -107,9 +120,8 @@ Result<Report> leave_one_out(const Measured& measured, const Known& known, const
       judged.push_back(std::move(one));
     }
   }
-  Report report = report_of(std::move(judged));
-  widen(report, full);
-  return report;
+  spread_by_others(judged, by);
+  return report_of(std::move(judged));
 }
 
 Result<Fitted> fit(const Measured& measured, const Known& known, const Fits& prior) {
@@ -119,8 +131,6 @@ Result<Fitted> fit(const Measured& measured, const Known& known, const Fits& pri
   TRY_ASSIGN(Report by_system, leave_one_out(measured, known, prior, fits, LeftOut::system));
   transfer(kernels, fits);
   spreads({&by_model, &by_system}, fits);
-  widen(by_model, fits);
-  widen(by_system, fits);
   return Fitted{std::move(fits), std::move(by_model), std::move(by_system)};
 }
 

@@ -26,7 +26,13 @@ struct Known {
 // By what rows are left out of a fit that then predicts them.
 enum class LeftOut { model, system };
 
-// Runs of one model (or system) predicted by a fit to all the others.
+// Gives each prediction the interval that the residuals of all other groups make: what a group says
+// of itself would cover itself by construction. Groups by model or system; where the others are
+// fewer than 20 rows the interval is empty.
+void spread_by_others(std::vector<Judged>& judged, LeftOut by);
+
+// Runs of one model (or system) predicted by a fit to all the others, intervals by
+// spread_by_others().
 Result<Report> leave_one_out(const Measured& measured, const Known& known,
                              const roofline::Fits& prior, const roofline::Fits& full, LeftOut by);
 

@@ -124,6 +124,7 @@ const Chip* Catalog::match_nvml_name(std::string_view name) const {
 
 std::vector<std::string> Catalog::nearest(std::string_view name, std::size_t count) const {
   std::vector<std::string> names;
+  names.reserve(names_.size());
   for (const auto& [plain, at] : names_) names.push_back(plain);
   std::vector<std::string> ids;
   for (const std::string& near : text::nearest_of(plain_name(name), names, names.size())) {

@@ -109,6 +109,7 @@ std::optional<Origin> FigureReader::origin(text::TomlTable& table, bool needed) 
   const auto found = std::ranges::find(sources_, node->text, &Source::id);
   if (node->kind != text::TomlNode::Kind::string || found == sources_.end()) {
     std::vector<std::string> ids;
+    ids.reserve(sources_.size());
     for (const Source& s : sources_) ids.push_back(s.id);
     const auto guess = text::nearest_of(node->text, ids, 1);
     table.problem(

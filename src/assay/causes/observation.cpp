@@ -20,7 +20,9 @@ std::optional<double> link_share(const sample::Sample& sample, Id sent, Id recei
   const auto out = sample.at_id(sent).value();
   const auto in = sample.at_id(received).value();
   if (!out || !in || !peak || peak->value() <= 0) return std::nullopt;
-  return std::clamp(std::max(*out, *in) / peak->value(), 0.0, 1.0);
+  const double share = std::max(*out, *in) / peak->value();
+  if (share > ladder::kMostOverPeak) return std::nullopt;  // then the peak is wrong
+  return std::clamp(share, 0.0, 1.0);
 }
 
 std::optional<double> over(const sample::Sample& sample, Id part, Id whole) {

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "assay/cli/appraisal.hpp"
 
+#include <algorithm>
+
 #include "assay/causes/diagnose.hpp"
 
 namespace assay::cli {
@@ -11,12 +13,16 @@ ladder::LinkPeaks link_peaks(const sample::Sample& sample, const BoardKnowledge&
   ladder::LinkPeaks peaks;
   const auto generation = sample.get<Id::pcie_gen>().value();
   const auto lanes = sample.get<Id::pcie_width>().value();
-  if (board.roofs && board.roofs->pcie_h2d) {
-    peaks.pcie = board.roofs->pcie_h2d;
-  } else if (generation && lanes) {
+  if (generation && lanes)
     peaks.pcie =
         ladder::pcie_rate(static_cast<int>(generation->value()), static_cast<int>(lanes->value()));
-  }
+  // A copy that was slower than this window's traffic is no roof: then the link's own rate holds.
+  const double seen = std::max(sample.get<Id::pcie_rx>().value().value_or(BytesPerSecond(0)),
+                               sample.get<Id::pcie_tx>().value().value_or(BytesPerSecond(0)))
+                          .value();
+  if (board.roofs && board.roofs->pcie_h2d &&
+      (!peaks.pcie || seen <= board.roofs->pcie_h2d->value() * ladder::kMostOverPeak))
+    peaks.pcie = board.roofs->pcie_h2d;
   if (board.chip != nullptr)
     if (const catalog::Link* link = board.chip->link(catalog::LinkRole::scale_up))
       peaks.nvlink = link->one_way.value;
@@ -45,7 +51,13 @@ void set_useful(Appraisal& device, const sample::Reading<Ratio>& useful) { climb
 Appraisal appraise(sample::DeviceSample device, BoardKnowledge board) {
   Appraisal appraisal;
   appraisal.facts = std::move(device.facts);
-  if (board.chip != nullptr) appraisal.facts.chip = board.chip->id;
+  if (board.chip != nullptr) {
+    sample::Reading<Count>& sms = appraisal.facts.sm_count;
+    appraisal.facts.chip = board.chip->id;
+    if (const auto listed = board.chip->sm_count(); listed && !sms.usable())
+      sms =
+          sample::Reading<Count>::estimated(Count(*listed), sms.reason(), sample::Source::catalog);
+  }
   appraisal.sample = std::move(device.sample);
   appraisal.board = std::move(board);
   climb(appraisal, sample::Reading<Ratio>::unknown(sample::Reason::no_workload));

@@ -48,13 +48,16 @@ struct AppraisedSnapshot {
   std::vector<Appraisal> devices;
 };
 
-// The peaks of a device's links in one direction: measured by `assay lab` if it has been run, else
-// PCIe from the link's own generation and width, NVLink from the catalog.
+// The peaks of a device's links in one direction. PCIe: measured by `assay lab` if it has been run
+// and this window's traffic does not disprove it, else from the link's own generation and width;
+// NVLink: from the catalog.
 ladder::LinkPeaks link_peaks(const sample::Sample& sample, const BoardKnowledge& board);
 
 // The ladder anew with a useful rung, and what follows from it.
 void set_useful(Appraisal& device, const sample::Reading<Ratio>& useful);
 
+// The device with all of that. Where the driver does not tell how many SMs there are, the catalog's
+// count stands in (estimated, source catalog, for the driver's reason).
 Appraisal appraise(sample::DeviceSample device, BoardKnowledge board);
 
 }  // namespace assay::cli

@@ -14,11 +14,13 @@ Json chips_json(const std::optional<double>& chips) {
   return static_cast<std::int64_t>(std::ceil(*chips - 1e-6));
 }
 
+Json usd(const std::optional<Dollars>& amount) { return amount ? Json(amount->value()) : Json(); }
+
 Json cost_json(const std::optional<plan::Cost>& cost) {
   if (!cost) return nullptr;
   return {{"hardware_usd", cost->capital.value()},
-          {"electricity_usd", cost->electricity.value()},
-          {"total_usd", cost->total().value()}};
+          {"electricity_usd", usd(cost->electricity)},
+          {"total_usd", usd(cost->total())}};
 }
 
 Json best_json(const std::optional<catalog::BestChip>& best) {

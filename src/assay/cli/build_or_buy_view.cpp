@@ -38,21 +38,22 @@ std::string heading(const Style& style, std::string_view text) {
 
 std::string headline(const Style& style, const BuildOrBuyReport& report) {
   const plan::BreakEven& result = report.result;
-  const std::string saving = money(result.saving_per_chip);
+  const std::string_view alone =
+      result.hardware_alone() ? " in hardware (electricity is unknown of one side)" : "";
   if (!result.chips) {
     return paint(style, Tone::bad, "building never pays") + "\n" +
-           wrap(fmt::format("Each chip of your own costs {} more over its life than the bought "
+           wrap(fmt::format("Each chip of your own costs {} more{} over its life than the bought "
                             "chip whose work it does, so no number of them earns {} back.",
-                            money(-result.saving_per_chip), money(report.input.nre)),
+                            money(-result.saving_per_chip), alone, money(report.input.nre)),
                 style.width, 2) +
            "\n";
   }
   std::string out =
       paint(style, Tone::strong, fmt::format("break-even at {} chips", grouped(*result.chips))) +
       "\n";
-  out += wrap(fmt::format("{} of development over {} saved a chip. A smaller fleet is cheaper "
+  out += wrap(fmt::format("{} of development over {} saved a chip{}. A smaller fleet is cheaper "
                           "bought.",
-                          money(report.input.nre), saving),
+                          money(report.input.nre), money(result.saving_per_chip), alone),
               style.width, 2) +
          "\n";
   if (result.tokens_per_year) {
@@ -89,9 +90,12 @@ std::string costs_text(const Style& style, const plan::BreakEven& result) {
   out += paint(style, Tone::faint,
                fmt::format("  {:<{}}{:>14}{:>14}{:>14}\n", "", label_width, "hardware",
                            "electricity", "sum"));
+  const auto known = [](const std::optional<Dollars>& amount) {
+    return amount ? money(*amount) : std::string("unknown");
+  };
   const auto row = [&](std::string_view label, const plan::Cost& cost) {
     return fmt::format("  {:<{}}{:>14}{:>14}{:>14}\n", label, label_width, money(cost.capital),
-                       money(cost.electricity), money(cost.total()));
+                       known(cost.electricity), known(cost.total()));
   };
   return out + row("bought", *result.buy) + row("built", *result.build);
 }

@@ -12,6 +12,7 @@
 namespace assay::cli {
 namespace {
 
+using ::testing::ContainsRegex;
 using ::testing::HasSubstr;
 
 BuildOrBuyReport report(plan::BuildOrBuy input) {
@@ -50,6 +51,18 @@ TEST(BuildOrBuyView, NeverIsSaidAndIsNull) {
               HasSubstr("building never pays"));
   EXPECT_TRUE(
       nlohmann::json::parse(build_or_buy_json(report(input)))["break_even_chips"].is_null());
+}
+
+TEST(BuildOrBuyView, UnknownElectricityIsNotZero) {
+  plan::BuildOrBuy input = article();
+  input.saving = plan::WorkedOut{Dollars(3e3), std::nullopt, 1, Dollars(30e3), Watts(700)};
+  const auto json = nlohmann::json::parse(build_or_buy_json(report(input)));
+  EXPECT_TRUE(json["build"]["electricity_usd"].is_null());
+  EXPECT_TRUE(json["build"]["total_usd"].is_null());
+  EXPECT_GT(json["buy"]["electricity_usd"], 0);
+  const std::string text = build_or_buy_text(Style{.width = 120}, report(input));
+  EXPECT_THAT(text, HasSubstr("electricity is unknown of one side"));
+  EXPECT_THAT(text, ContainsRegex("built +[$]3000 +unknown +unknown"));
 }
 
 TEST(BuildOrBuyView, FitsAnyWidth) {

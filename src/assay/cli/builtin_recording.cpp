@@ -32,12 +32,9 @@ bool write_all(int fd, std::string_view bytes) {
   return true;
 }
 
-// SQLite reads files, not memory that it does not own, so the bytes become one for a moment.
-Result<std::string> unpack(std::string_view bytes) {
-  std::error_code code;
-  std::string path = std::filesystem::temp_directory_path(code).string();
-  if (code) path = "/tmp";
-  path += "/assay-XXXXXX";
+// The file's path.
+Result<std::string> unpack_to(const std::string& folder, std::string_view bytes) {
+  std::string path = folder + "/assay-XXXXXX";
   const int fd = mkstemp(path.data());
   const bool written = fd >= 0 && write_all(fd, bytes);
   const int reason = errno;
@@ -47,6 +44,19 @@ Result<std::string> unpack(std::string_view bytes) {
   return Error{ErrorCode::io, fmt::format("can't unpack the built-in recording to {}: {}; set "
                                           "TMPDIR to a folder that can be written",
                                           path, std::strerror(reason))};
+}
+
+// SQLite reads files, not memory that it does not own, so the bytes become one for a moment: in
+// TMPDIR or /tmp, or where those can't be written in memory or beside them.
+Result<std::string> unpack(std::string_view bytes) {
+  std::error_code code;
+  const std::string named = std::filesystem::temp_directory_path(code).string();
+  auto path = unpack_to(code ? "/tmp" : named, bytes);
+  for (const char* folder : {"/dev/shm", "/var/tmp"}) {
+    if (path) break;
+    if (auto other = unpack_to(folder, bytes)) path = std::move(other);
+  }
+  return path;
 }
 
 }  // namespace

@@ -5,6 +5,7 @@
 
 #include <array>
 
+#include "assay/cli/footnotes.hpp"
 #include "assay/cli/format.hpp"
 
 namespace assay::cli {
@@ -64,8 +65,8 @@ class Sheet {
     text_ += "\n  sources\n";
     for (std::size_t i = 0; i < chip_.sources.size(); ++i) {
       const catalog::Source& source = chip_.sources[i];
-      text_ += wrap(fmt::format("[{}] {}, {} {}", i + 1, source.title, source.date, source.url),
-                    style_.width, 4) +
+      text_ += cited(fmt::format("[{}] {}, {}", i + 1, source.title, source.date), source.url,
+                     style_.width, 4) +
                "\n";
     }
     return std::move(text_);
@@ -169,8 +170,9 @@ std::string chip_view(const Style& style, const Chip& chip) {
               quantity(metric::Unit::bytes_per_second, link.one_way.value.value()),
               link.one_way.source, link.one_way.confidence);
   add_prices(sheet, chip);
-  std::string out =
-      paint(style, Tone::strong, chip.name) + "  " + paint(style, Tone::faint, chip.id) + "\n";
+  const bool one_line = columns(chip.name) + 2 + columns(chip.id) <= style.width;
+  std::string out = paint(style, Tone::strong, wrap(chip.name, style.width, 0)) +
+                    (one_line ? "  " : "\n") + paint(style, Tone::faint, chip.id) + "\n";
   if (!chip.aliases.empty())
     out +=
         paint(style, Tone::faint,

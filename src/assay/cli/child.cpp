@@ -21,6 +21,7 @@ namespace {
 
 std::vector<char*> pointers(std::vector<std::string>& texts) {
   std::vector<char*> out;
+  out.reserve(texts.size() + 1);
   for (std::string& text : texts) out.push_back(text.data());
   out.push_back(nullptr);
   return out;
@@ -57,6 +58,11 @@ void restore_signals(posix_spawnattr_t& attributes) {
 
 int decoded(int status) {
   return WIFSIGNALED(status) ? 128 + WTERMSIG(status) : WEXITSTATUS(status);
+}
+
+// A child that somebody froze on purpose (SIGSTOP) is only waited for.
+void stop_with(int number) {
+  if (number == SIGTSTP || number == SIGTTIN || number == SIGTTOU) ::raise(SIGSTOP);
 }
 
 Result<pid_t> spawn(const std::vector<std::string>& argv,
@@ -103,8 +109,9 @@ std::optional<int> Child::poll() {
 int Child::wait() {
   int status = 0;
   while (!exit_code_) {
-    const pid_t ended = waitpid(pid_, &status, 0);
-    if (ended == pid_) exit_code_ = decoded(status);
+    const pid_t changed = waitpid(pid_, &status, WUNTRACED);
+    if (changed == pid_ && WIFSTOPPED(status)) stop_with(WSTOPSIG(status));
+    else if (changed == pid_) exit_code_ = decoded(status);
     else if (errno != EINTR) exit_code_ = 1;
   }
   return *exit_code_;

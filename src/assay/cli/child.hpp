@@ -30,7 +30,8 @@ class Child {
 
   // Its exit code once it has ended (128 + n if signal n ended it), without waiting.
   std::optional<int> poll();
-  // Waits for the end.
+  // Waits for the end. Where job control stops the child (Ctrl-Z, or SIGTSTP passed on), this
+  // process stops too, so that the shell has its terminal back, until it is continued.
   int wait();
   // Waits for the end and passes on each signal that `caught` tells of; does `meanwhile` every few
   // milliseconds.

@@ -2,6 +2,8 @@
 #include "assay/cli/child.hpp"
 
 #include <gtest/gtest.h>
+#include <sys/wait.h>
+#include <unistd.h>
 
 #include <csignal>
 
@@ -19,6 +21,26 @@ TEST(Child, PassesExitCodeEnvironmentAndSignals) {
   EXPECT_FALSE(killed->poll());
   killed->signal(SIGTERM);
   EXPECT_EQ(killed->wait(), 128 + SIGTERM);
+}
+
+// Job control as a shell sees it: a group of its own, which stops when its child is stopped.
+TEST(Child, AStoppedChildStopsTheOneThatWaits) {
+  const pid_t waiting = fork();
+  ASSERT_GE(waiting, 0);
+  if (waiting == 0) {
+    setpgid(0, 0);
+    auto child = Child::start({"sh", "-c", "kill -TSTP $$; exit 5"}, {}, -1);
+    _exit(child ? child->wait() : 1);
+  }
+  setpgid(waiting, waiting);
+  int status = 0;
+  ASSERT_EQ(waitpid(waiting, &status, WUNTRACED), waiting);
+  EXPECT_TRUE(WIFSTOPPED(status)) << status;
+  kill(-waiting, SIGCONT);
+  if (WIFSTOPPED(status)) {
+    ASSERT_EQ(waitpid(waiting, &status, 0), waiting);
+  }
+  EXPECT_EQ(WEXITSTATUS(status), 5);
 }
 
 TEST(Child, StartFailuresHaveTheShellsCodes) {

@@ -21,6 +21,14 @@ std::string prefixed(double value) {
   return fmt::format("{:.{}f} {}", value, decimals, kPrefixes[step]);
 }
 
+// At least 100, in three columns: "333", "20k", ".4M", "13M".
+std::string short_count(double count) {
+  if (count < 999.5) return fmt::format("{:.0f}", count);
+  if (count < 99.5e3) return fmt::format("{:.0f}k", count / 1e3);
+  if (count < 950e3) return fmt::format(".{:.0f}M", count / 1e5);
+  return count < 99.5e6 ? fmt::format("{:.0f}M", count / 1e6) : ">1G";
+}
+
 std::string gib_text(double bytes) {
   const double in_gib = bytes / gib(1).value();
   const int decimals = in_gib < 1 ? 2 : in_gib < 9.95 ? 1 : 0;
@@ -49,7 +57,8 @@ std::string row_value(catalog::RowUnit unit, double value) {
 
 std::string ratio_text(double ratio) {
   if (std::abs(ratio - 1) < 0.005) return "level";
-  if (ratio < 0.0095) return fmt::format("{:.3f}x", ratio);
+  if (ratio < 0.0095) return "1/" + short_count(1 / ratio);
+  if (ratio >= 9999.5) return short_count(ratio) + "x";
   return fmt::format("{:.{}f}x", ratio, ratio < 9.995 ? 2 : ratio < 99.95 ? 1 : 0);
 }
 

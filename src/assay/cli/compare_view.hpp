@@ -30,7 +30,7 @@ std::string claims_page_json(std::span<const catalog::Claim* const> claims);
 
 // "2.25 PFLOP/s" as narrow as it goes: "2.25 PF".
 std::string row_value(catalog::RowUnit unit, double value);
-// "1.50x", "level", "0.033x".
+// "1.50x", "level", "1/333", "20kx": five columns at most.
 std::string ratio_text(double ratio);
 
 }  // namespace assay::cli

@@ -114,11 +114,29 @@ TEST(ModelOnChip, SpillsFromTierToTier) {
   EXPECT_FALSE(groq.decode_tokens_per_second.has_value());
 }
 
+// A cell has nine columns for the value and six for a blank and the ratio.
+TEST(CompareFormat, ValuesAndRatiosNeverRunTogether) {
+  for (double ratio = 1e-8; ratio < 1e8; ratio *= 1.01) {
+    ASSERT_LE(columns(ratio_text(ratio)), 5) << ratio;
+  }
+  std::vector<const catalog::Chip*> all;
+  for (const catalog::Chip& chip : chips().all()) all.push_back(&chip);
+  for (const catalog::Row& row : catalog::compare(all)) {
+    for (const catalog::Cell& cell : row.cells) {
+      if (!cell.value) continue;
+      ASSERT_LE(columns(row_value(row.unit, *cell.value)), 9) << row.id << " " << *cell.value;
+    }
+  }
+}
+
 TEST(CompareFormat, RatiosAndFigures) {
   EXPECT_EQ(ratio_text(1.0001), "level");
   EXPECT_EQ(ratio_text(1.5), "1.50x");
   EXPECT_EQ(ratio_text(0.0325), "0.03x");
   EXPECT_EQ(ratio_text(6269), "6269x");
+  EXPECT_EQ(ratio_text(20'008), "20kx");
+  EXPECT_EQ(ratio_text(0.003), "1/333");
+  EXPECT_EQ(ratio_text(2.4e-6), "1/.4M");
   EXPECT_EQ(row_value(catalog::RowUnit::flops_per_second, 2.25e15), "2.25 PF");
   EXPECT_EQ(row_value(catalog::RowUnit::bytes_per_second, 7.7e12), "7.70 TB/s");
   EXPECT_EQ(row_value(catalog::RowUnit::bytes, gib(80).value()), "80 GiB");

@@ -5,6 +5,7 @@
 
 #include <algorithm>
 #include <array>
+#include <utility>
 
 #include "assay/cli/cause_view.hpp"
 #include "assay/cli/decode_bridge.hpp"
@@ -24,11 +25,13 @@ constexpr int kValueWidth = 10;
 
 std::string title(const Style& style, const Appraisal& device) {
   const auto sms = device.facts.sm_count.value();
+  const bool listed = device.facts.sm_count.source() == sample::Source::catalog;
   const std::string name =
       fmt::format("GPU {}  {}", device.facts.index, printable(device.facts.name));
   const std::string about =
       fmt::format("{1}{0}window {2:.1f} s{0}route {3}", style.unicode ? " · " : " | ",
-                  sms ? fmt::format("{:.0f} SMs", sms->value()) : "SM count unknown",
+                  sms ? fmt::format("{:.0f} SMs{}", sms->value(), listed ? " (catalog)" : "")
+                      : "SM count unknown",
                   device.sample.window.value(), device.ladder.route);
   const bool fits = columns(name) + 3 + columns(about) <= style.width;
   return paint(style, Tone::strong, name) + (fits ? "   " : "\n  ") +
@@ -64,7 +67,7 @@ std::string rung_line(const Style& style, std::string_view label, const Rung& ru
   std::string line = "  " + fit_left(style, label, kLabelWidth);
   if (rung.value()) {
     line += paint(style, tone_of(*rung.value()), bar(style, rung.value()->value(), bar_width));
-    line += fit_right(percent(*rung.value()), kValueWidth);
+    line += fit_right(percent_of(rung), kValueWidth);
     if (!note.empty()) line += paint(style, Tone::faint, fmt::format("  {}", note));
     return line;
   }
@@ -139,10 +142,10 @@ std::string process_lines(const Style& style, const sample::Sample& sample) {
   std::string out = paint(style, Tone::faint, row("PID", "process", "memory", "time share *"));
   for (const sample::Process& process : sample.processes) {
     const auto memory = process.memory.value();
-    const auto time = process.time_share.value();
+    const sample::Reading<Ratio>& time = process.time_share;
     out += row(fmt::to_string(process.pid), process.name.empty() ? "?" : printable(process.name),
                memory ? quantity(metric::Unit::bytes, memory->value()) : "unknown",
-               time ? percent(*time) : "unknown");
+               time.raw() && time.state() != sample::State::invalid ? percent_of(time) : "unknown");
   }
   return out + paint(style, Tone::faint, "  * of time slices, as NVML says; not a share of SMs\n");
 }
@@ -167,7 +170,10 @@ std::string ladder_view(const Style& style, const ladder::Ladder& ladder) {
   const auto useful = ladder.useful.value();
   std::string out;
   out += rung_line(style, "held", ladder.held, "has a context") + "\n";
-  out += rung_line(style, "busy", ladder.busy, "a kernel resident") + "\n";
+  const bool sampled = ladder.busy.reason() == sample::Reason::sampled;
+  out +=
+      rung_line(style, "busy", ladder.busy, sampled ? "as driver sampled" : "a kernel resident") +
+      "\n";
   out += rung_line(style, "SM active", ladder.sm_active,
                    ladder.sm_active_raised ? "raised to SOL" : "SMs with a warp") +
          "\n";
@@ -175,6 +181,16 @@ std::string ladder_view(const Style& style, const ladder::Ladder& ladder) {
                    ladder.sol.value, "speed of light") +
          "\n";
   if (useful) out += rung_line(style, "useful", ladder.useful, "asked for") + "\n";
+  for (const auto& [name, share] :
+       {std::pair{"NVLink", ladder.sol.nvlink}, std::pair{"PCIe", ladder.sol.pcie}})
+    if (share.state() == sample::State::invalid)
+      out +=
+          paint(style, Tone::warn,
+                wrap(fmt::format("{} carried {} of its peak: the peak is wrong, and the link left "
+                                 "out",
+                                 name, percent(*share.raw())),
+                     style.width, 2)) +
+          "\n";
   return out;
 }
 
@@ -208,12 +224,11 @@ std::string snapshot_view(const Style& style, const AppraisedSnapshot& snapshot)
   std::string out = origin_banner(style, snapshot.origin);
   out += paint(style, Tone::faint, wall_text(snapshot.at)) + "\n";
   out += devices_view(style, snapshot);
-  out += paint(style, Tone::faint,
-               fmt::format("assay itself: {:.1f} ms CPU, {} resident, {} samples, {} lost\n",
-                           snapshot.self.cpu.value() * 1e3,
-                           quantity(metric::Unit::bytes, snapshot.self.rss.value()),
-                           snapshot.self.samples, snapshot.self.lost));
-  return out;
+  const std::string self = fmt::format(
+      "assay itself: {:.1f} ms CPU, {} resident, {} samples, {} lost",
+      snapshot.self.cpu.value() * 1e3, quantity(metric::Unit::bytes, snapshot.self.rss.value()),
+      snapshot.self.samples, snapshot.self.lost);
+  return out + paint(style, Tone::faint, wrap(self, style.width, 0)) + "\n";
 }
 
 }  // namespace assay::cli

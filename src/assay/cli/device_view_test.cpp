@@ -10,6 +10,8 @@
 namespace assay::cli {
 namespace {
 
+using metric::Id;
+
 Style style(int width, bool unicode = true) {
   return {.width = width, .colour = false, .unicode = unicode};
 }
@@ -54,6 +56,66 @@ TEST(DeviceView, UnknownCountersSayWhyAndAreNeverZero) {
   EXPECT_NE(text.find("Hopper or newer"), std::string::npos);
   EXPECT_NE(text.find("unattributed"), std::string::npos);
   EXPECT_EQ(text.find("SM active    0"), std::string::npos);
+}
+
+TEST(DeviceView, EstimatesAndOldValuesAreMarked) {
+  sample::DeviceSample device = one_thread_device();
+  device.sample.at_id(Id::graphics_util) =
+      sample::Reading<double>::unknown(sample::Reason::not_read, metric::Source::gpm);
+  device.sample.at_id(Id::gpu_util) =
+      sample::Reading<double>::measured(0.9, metric::Source::nvml, Seconds(0.2));
+  device.sample.processes[0].time_share = sample::Reading<Ratio>::stale(
+      Ratio::fraction(0.17), sample::Reason::between_rounds, metric::Source::nvml);
+  const std::string text = device_view(style(80), appraise(device, priced_board()));
+  EXPECT_NE(text.find("~90.0 %  as driver sampled"), std::string::npos) << text;
+  EXPECT_NE(text.find("~89.2 %"), std::string::npos) << text;  // empty SMs
+  EXPECT_NE(text.find("17.0 % stale"), std::string::npos) << text;
+}
+
+TEST(DeviceView, TheCatalogCountsTheSmsWhereTheDriverDoesNot) {
+  catalog::Chip chip;
+  chip.unit = "SM";
+  chip.units = catalog::Figure<int>{};
+  chip.units->value = 132;
+  sample::DeviceSample device = one_thread_device();
+  BoardKnowledge board;
+  board.chip = &chip;
+  EXPECT_EQ(appraise(device, board).facts.sm_count.source(), metric::Source::nvml);
+  device.facts.sm_count = sample::Reading<Count>::unknown(sample::Reason::not_supported);
+  const Appraisal appraisal = appraise(device, board);
+  EXPECT_EQ(appraisal.facts.sm_count.value(), Count(132));
+  EXPECT_EQ(appraisal.facts.sm_count.state(), sample::State::estimated);
+  EXPECT_EQ(appraisal.facts.sm_count.source(), metric::Source::catalog);
+  EXPECT_NE(device_view(style(80), appraisal).find("132 SMs (catalog)"), std::string::npos);
+}
+
+TEST(DeviceView, APcieRoofThatTrafficDisprovesIsNoRoof) {
+  sample::DeviceSample device = one_thread_device();
+  BoardKnowledge board;
+  board.roofs = lab::Roofs{};
+  board.roofs->pcie_h2d = BytesPerSecond(20e9);
+  const auto put = [&](Id id, double value) {
+    device.sample.at_id(id) = sample::Reading<double>::measured(value, metric::Source::gpm);
+  };
+  put(Id::pcie_rx, 40e9);
+  put(Id::pcie_tx, 0);
+  const Appraisal without_link = appraise(device, board);
+  EXPECT_EQ(without_link.ladder.sol.pcie.state(), sample::State::invalid);
+  EXPECT_NE(device_view(style(80), without_link).find("PCIe carried 200.0 % of its peak"),
+            std::string::npos);
+  put(Id::pcie_gen, 5);
+  put(Id::pcie_width, 16);
+  EXPECT_DOUBLE_EQ(link_peaks(device.sample, board).pcie->value(),
+                   ladder::pcie_rate(5, 16)->value());
+  put(Id::pcie_rx, 19e9);
+  EXPECT_DOUBLE_EQ(link_peaks(device.sample, board).pcie->value(), 20e9);
+}
+
+TEST(DeviceView, SelfCostFitsSixtyColumns) {
+  AppraisedSnapshot snapshot;
+  snapshot.self = {Seconds(0.1234), mib(25), 123456, 12};
+  std::istringstream lines(snapshot_view(style(60), snapshot));
+  for (std::string line; std::getline(lines, line);) EXPECT_LE(columns(line), 60) << line;
 }
 
 TEST(DeviceView, NamesFromOutsideCannotMoveTheCursor) {

@@ -7,6 +7,12 @@
 
 namespace assay::cli {
 
+std::string cited(std::string_view text, std::string_view url, int width, int indent) {
+  if (url.empty()) return wrap(text, width, indent);
+  if (indent + columns(url) <= width) return wrap(fmt::format("{} {}", text, url), width, indent);
+  return fmt::format("{}\n{}", wrap(text, width, indent), url);
+}
+
 std::string Footnotes::mark(const catalog::Source& source, catalog::Confidence confidence) {
   const auto same = [&](const Note& note) {
     return note.source.title == source.title && note.source.date == source.date &&
@@ -25,8 +31,7 @@ std::string Footnotes::text(const Style& style) const {
     if (confidence != catalog::Confidence::verified) {
       note += fmt::format(" ({})", catalog::to_string(confidence));
     }
-    if (!source.url.empty()) note += " " + source.url;
-    out += paint(style, Tone::faint, wrap(note, style.width, 2)) + "\n";
+    out += paint(style, Tone::faint, cited(note, source.url, style.width, 2)) + "\n";
   }
   return out;
 }

@@ -2,12 +2,17 @@
 #pragma once
 
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "assay/catalog/chip.hpp"
 #include "assay/cli/style.hpp"
 
 namespace assay::cli {
+
+// The text wrapped, the address after it; one too wide for its line stands on its own with no
+// indent and is never broken.
+std::string cited(std::string_view text, std::string_view url, int width, int indent);
 
 // Numbers the sources of a picture in the order of their first use, each once, however many chips
 // name it.

@@ -45,11 +45,18 @@ std::string percent(Ratio share) {
   const double p = share.as_percent();
   if (p == 0) return "0 %";
   if (share.value() == 1) return "100 %";
+  if (p > 100) return fmt::format("{:.1f} %", p);
   if (p >= 99.95) return "99.9+ %";
   if (p >= 9.995) return fmt::format("{:.1f} %", p);
   if (p >= 0.0995) return fmt::format("{:.2f} %", p);
   if (p >= 0.0005) return fmt::format("{:.3f} %", p);
   return "<0.001 %";
+}
+
+std::string percent_of(const sample::Reading<Ratio>& share) {
+  const std::string text = percent(*share.raw());
+  if (share.state() == sample::State::estimated) return "~" + text;
+  return share.state() == sample::State::stale ? text + " stale" : text;
 }
 
 std::string quantity(metric::Unit unit, double value) {

@@ -12,7 +12,11 @@
 namespace assay::cli {
 
 // "0 %", "0.039 %", "0.76 %", "12.3 %", "100 %": three figures, and only true zero and one read so.
+// Over one (invalid, yet shown) it is told in full.
 std::string percent(Ratio share);
+// The same of a reading that has a value to show: "~12.3 %" if it is estimated, "12.3 % stale" if
+// so.
+std::string percent_of(const sample::Reading<Ratio>& share);
 
 // "128 W", "1.98 GHz", "79.6 GiB", "3.02 TB/s", "34 C", ...
 std::string quantity(metric::Unit unit, double base_value);

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "assay/cli/help.hpp"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 
 #include "assay/cli/style.hpp"
@@ -42,6 +44,11 @@ std::string fit_line(std::string_view line, int width) {
 }
 
 }  // namespace
+
+std::string help_footer(std::string_view example) {
+  return fmt::format("Example:\n  {}\n\nExit codes: 0 ok, 1 failed, 2 usage, 3 nothing to measure",
+                     example);
+}
 
 std::string fit_help(std::string_view text, int width) {
   std::string out;

@@ -26,7 +26,8 @@ bool launched_on(const sample::KernelTable& table, const std::string& uuid) {
 }
 
 // The devices with kernels of the job's on them; all, where the trace can't tell.
-std::vector<DeviceRun> used_by(const sample::KernelTable& table, std::vector<DeviceRun> all) {
+std::vector<DeviceRun> used_by(const sample::KernelTable& table,
+                               const std::vector<DeviceRun>& all) {
   std::vector<DeviceRun> used;
   for (const DeviceRun& device : all)
     if (launched_on(table, device.merged.facts.uuid)) used.push_back(device);

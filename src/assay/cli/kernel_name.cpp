@@ -18,7 +18,7 @@ std::string demangled(const std::string& name) {
 }
 
 std::string short_name(const std::string& name) {
-  const std::string full = demangled(name);
+  std::string full = demangled(name);
   if (name.empty() || name.front() == '(') return full;  // one of our own: "(graph 3)"
   std::string out;
   int depth = 0;

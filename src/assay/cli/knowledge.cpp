@@ -12,12 +12,45 @@
 namespace assay::cli {
 namespace {
 
+// Nobody named the file on the command line, so that it must not keep a device from being looked
+// at.
+std::string left_out(const Error& error) {
+  return fmt::format("{}; this file is left out", error.message);
+}
+
 Result<catalog::Catalog> overlay(catalog::Catalog base, const std::string& dir) {
   TRY_ASSIGN(const std::vector<NamedFile> files, read_toml_files(dir));
   if (files.empty()) return base;
   std::vector<text::NamedText> texts;
+  texts.reserve(files.size());
   for (const NamedFile& file : files) texts.push_back({file.name, file.text});
   return base.overlaid_with(texts);
+}
+
+// The config folder's chips that are sound; why the others are left out goes to `warnings`.
+catalog::Catalog with_sound_chips(catalog::Catalog base, std::vector<std::string>& warnings) {
+  const std::string config = config_dir();
+  if (config.empty()) return base;
+  const auto files = read_toml_files(config + "/chips");
+  if (!files) {
+    warnings.push_back(left_out(files.error()));
+    return base;
+  }
+  for (const NamedFile& file : *files) {
+    const text::NamedText text{file.name, file.text};
+    if (auto over = base.overlaid_with({&text, 1})) base = *std::move(over);
+    else warnings.push_back(left_out(over.error()));
+  }
+  return base;
+}
+
+Result<catalog::Catalog> with_named_chips(catalog::Catalog base, const CommonOptions& options) {
+  if (options.data_dir.empty()) return base;
+  std::error_code code;
+  if (!std::filesystem::is_directory(options.data_dir + "/chips", code))
+    return Error{ErrorCode::invalid_argument, fmt::format("--data {}: there is no folder {}/chips",
+                                                          options.data_dir, options.data_dir)};
+  return overlay(std::move(base), options.data_dir + "/chips");
 }
 
 }  // namespace
@@ -37,15 +70,7 @@ Result<catalog::Catalog> with_user_chips(catalog::Catalog base, const CommonOpti
   if (!config.empty()) {
     TRY_ASSIGN(base, overlay(std::move(base), config + "/chips"));
   }
-  if (!options.data_dir.empty()) {
-    std::error_code code;
-    if (!std::filesystem::is_directory(options.data_dir + "/chips", code))
-      return Error{ErrorCode::invalid_argument,
-                   fmt::format("--data {}: there is no folder {}/chips", options.data_dir,
-                               options.data_dir)};
-    TRY_ASSIGN(base, overlay(std::move(base), options.data_dir + "/chips"));
-  }
-  return base;
+  return with_named_chips(std::move(base), options);
 }
 
 Result<Knowledge> Knowledge::load(const CommonOptions& options,
@@ -54,13 +79,9 @@ Result<Knowledge> Knowledge::load(const CommonOptions& options,
   std::vector<std::string> names;
   for (const sample::DeviceFacts& device : devices) names.push_back(device.name);
   TRY_ASSIGN(catalog::Catalog embedded, catalog::embedded_for(names));
-  TRY_ASSIGN(knowledge.catalog_, with_user_chips(std::move(embedded), options));
-  TRY_ASSIGN(knowledge.config_, load_user_config());
-  if (!knowledge.config_.by_chip.empty()) {  // only then: parsing every chip costs milliseconds
-    TRY_ASSIGN(catalog::Catalog all, catalog::embedded());
-    TRY_ASSIGN(all, with_user_chips(std::move(all), options));
-    TRY(knowledge.config_.check_chips(all, config_dir() + "/config.toml"));
-  }
+  TRY_ASSIGN(knowledge.catalog_,
+             with_named_chips(with_sound_chips(std::move(embedded), knowledge.warnings_), options));
+  TRY(knowledge.load_config(options));
   knowledge.price_flag_ = options.price();
   for (const sample::DeviceFacts& device : devices) {
     const auto path = lab::roofs_path(device.uuid);
@@ -71,6 +92,20 @@ Result<Knowledge> Knowledge::load(const CommonOptions& options,
       knowledge.warnings_.push_back(roofs.error().message);
   }
   return knowledge;
+}
+
+Status Knowledge::load_config(const CommonOptions& options) {
+  auto config = load_user_config();
+  Status checked = config ? Status() : Status(config.error());
+  if (config && !config->by_chip.empty()) {  // only then: parsing every chip costs milliseconds
+    std::vector<std::string> told;
+    TRY_ASSIGN(catalog::Catalog all, catalog::embedded());
+    TRY_ASSIGN(all, with_named_chips(with_sound_chips(std::move(all), told), options));
+    checked = config->check_chips(all, config_dir() + "/config.toml");
+  }
+  if (checked) config_ = *std::move(config);
+  else warnings_.push_back(left_out(checked.error()));
+  return {};
 }
 
 BoardKnowledge Knowledge::of(const sample::DeviceFacts& device) const {

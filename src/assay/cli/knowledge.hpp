@@ -17,7 +17,8 @@ namespace assay::cli {
 class Knowledge {
  public:
   // Reads only the chips that these devices can match: parsing all costs milliseconds. Fails on a
-  // malformed config or --data file; a malformed roofs file is a warning, its roofs unknown.
+  // malformed --data file. A malformed file that nobody named (config, a chip of the config folder,
+  // roofs) is a warning, and all goes on without it.
   static Result<Knowledge> load(const CommonOptions& options,
                                 std::span<const sample::DeviceFacts> devices);
 
@@ -26,6 +27,8 @@ class Knowledge {
   [[nodiscard]] std::span<const std::string> warnings() const { return warnings_; }
 
  private:
+  Status load_config(const CommonOptions& options);
+
   catalog::Catalog catalog_;
   catalog::UserConfig config_;
   std::optional<DollarsPerHour> price_flag_;

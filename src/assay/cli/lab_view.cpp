@@ -7,6 +7,7 @@
 
 #include "assay/cli/format.hpp"
 #include "assay/cli/json.hpp"
+#include "assay/lab/kernel.hpp"
 
 namespace assay::cli {
 namespace {
@@ -128,6 +129,13 @@ std::string roofs_view(const Style& style, const lab::Roofs& roofs, const catalo
     out += paint(style, Tone::faint,
                  fmt::format("  tensor product by {}\n", printable(roofs.tensor_via)));
   return out;
+}
+
+std::string lab_list_json() {
+  Json kernels = Json::array();
+  for (const lab::KernelInfo& kernel : lab::kernels())
+    kernels.push_back({{"kernel", kernel.id}, {"what", kernel.what}});
+  return line_of({{"schema", "assay.lab-list/1"}, {"kernels", std::move(kernels)}});
 }
 
 std::string lab_json(const LabRow& row) {

@@ -27,5 +27,7 @@ std::string roofs_view(const Style& style, const lab::Roofs& roofs, const catalo
 
 // One object a kernel (docs/json.md), without a newline.
 std::string lab_json(const LabRow& row);
+// The kernels that there are and what each is for, without a newline.
+std::string lab_list_json();
 
 }  // namespace assay::cli

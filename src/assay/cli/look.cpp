@@ -34,6 +34,7 @@ int look(const CommonOptions& options, const DecodeOptions& decode, Seconds wind
   if (!bridge) return fail(bridge.error());
   auto meter = Meter::open(options, window);
   if (!meter) return offer_what_works(meter.error());
+  meter->forget_library_file();  // before the window: a Ctrl-C in it ends this process at once
   const auto knowledge = Knowledge::load(options, (*meter)->devices());
   if (!knowledge) return fail(knowledge.error());
   for (const std::string& warning : knowledge->warnings()) complain("assay: " + warning);

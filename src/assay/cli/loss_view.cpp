@@ -42,7 +42,7 @@ std::string loss_view(const Style& style, const ladder::Losses& losses, const la
   out += "\n";
   for (const ladder::Part& part : losses.parts) {
     const bool marked = part.name == largest.name && part.share.value()->value() > 0;
-    const std::string share = part.share.value() ? percent(*part.share.value()) : "unknown";
+    const std::string share = part.share.value() ? percent_of(part.share) : "unknown";
     std::string note;
     if (marked) note = style.unicode ? "◀" : "<";
     if (marked && style.width >= 76) note += " largest loss";

@@ -18,9 +18,18 @@ namespace {
 
 using namespace assay::cli;
 
-std::string footer(const Verb& verb) {
-  return fmt::format("Example:\n  {}\n\nExit codes: 0 ok, 1 failed, 2 usage, 3 nothing to measure",
-                     verb.example);
+// A verb that can't do with `--sim` says why instead of not knowing it; so do those below it.
+void explain_sim(CLI::App& app, const std::string& why) {
+  if (app.get_option_no_throw("--sim") == nullptr)
+    app.add_option_function<std::string>(
+           "--sim", [why](const std::string&) { throw CLI::ValidationError(why); })
+        ->group("");
+  for (CLI::App* below : app.get_subcommands({})) explain_sim(*below, why);
+}
+
+std::string why_no_sim(const Verb& verb) {
+  if (!verb.no_sim.empty()) return std::string(verb.no_sim);
+  return fmt::format("{} measures no device, so there is nothing to simulate", verb.name);
 }
 
 // Returns the action of the verb that the command line names.
@@ -29,10 +38,30 @@ void define(CLI::App& root, std::unique_ptr<Action>& chosen) {
     CLI::App* app = &root;
     if (!verb.name.empty())
       app = root.add_subcommand(std::string(verb.name), std::string(verb.help));
-    app->footer(footer(verb));
+    app->footer(help_footer(verb.example));
     app->final_callback([&chosen, action = verb.define(*app)] {
       if (!chosen) chosen = std::make_unique<Action>(action);
     });
+    explain_sim(*app, why_no_sim(verb));
+  }
+}
+
+// Options before the verb are the verb's own, where it knows them: none is silently forgotten.
+void hand_over(const CLI::App& root) {
+  if (root.get_subcommands().empty()) return;
+  CLI::App* verb = root.get_subcommands().front();
+  while (!verb->get_subcommands().empty()) verb = verb->get_subcommands().front();
+  for (const CLI::Option* given : root.get_options()) {
+    if (given->count() == 0) continue;
+    CLI::Option* own = verb->get_option_no_throw(given->get_name());
+    if (own == nullptr)
+      throw CLI::ValidationError(fmt::format("{} stands before the verb, and {} has no such option",
+                                             given->get_name(), verb->get_name()));
+    if (own->count() > 0)
+      throw CLI::ValidationError(
+          fmt::format("{} stands both before and after {}", given->get_name(), verb->get_name()));
+    for (const std::string& value : given->results()) own->add_result(value);
+    own->run_callback();
   }
 }
 
@@ -45,6 +74,7 @@ int run(int argc, char** argv) {
   define(root, chosen);
   try {
     root.parse(argc, argv);
+    hand_over(root);
   } catch (const CLI::CallForVersion& version) {
     print("{}\n", version.what());
     return kOk;
@@ -55,14 +85,6 @@ int run(int argc, char** argv) {
     return fail(
         {assay::ErrorCode::invalid_argument, fmt::format("{}; see `assay --help`", error.what())});
   }
-  // Before a verb they would be the bare program's: silently without effect, `--sim` of all things.
-  if (!root.get_subcommands().empty())
-    for (const CLI::Option* option : root.get_options())
-      if (option->count() > 0)
-        return fail({assay::ErrorCode::invalid_argument,
-                     fmt::format("{0} stands before the verb, where it has no effect; write `assay "
-                                 "{1} {0} ...`",
-                                 option->get_name(), root.get_subcommands().front()->get_name())});
   return (*chosen)();
 }
 

@@ -24,12 +24,11 @@ Result<Meter> Meter::open(const CommonOptions& options, Seconds period) {
     simulation.enter();
     meter.simulation_.emplace(std::move(simulation));
   }
+  TRY_ASSIGN(const std::shared_ptr<probe::nvml::DlNvml> nvml, probe::nvml::DlNvml::open());
   meter.origin_ = {sample::OriginKind::device, host_name()};
-  if (const auto scenario = simulated_scenario())
+  if (const auto scenario = nvml->simulated_scenario())
     meter.origin_ = {sample::OriginKind::simulation, *scenario};
-  TRY_ASSIGN(std::shared_ptr<probe::nvml::Nvml> nvml, probe::nvml::DlNvml::open());
-  TRY_ASSIGN(meter.sampler_,
-             Sampler::start(std::move(nvml), {.period = period, .origin = meter.origin_}));
+  TRY_ASSIGN(meter.sampler_, Sampler::start(nvml, {.period = period, .origin = meter.origin_}));
   return meter;
 }
 

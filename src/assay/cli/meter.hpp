@@ -22,6 +22,10 @@ class Meter {
   probe::nvml::Sampler& operator*() { return *sampler_; }
   [[nodiscard]] const sample::Origin& origin() const { return origin_; }
 
+  // Removes what --sim unpacked, which this process has loaded: for a caller that starts no
+  // program.
+  void forget_library_file() { simulation_.reset(); }
+
   // One faint line: what NVML's own start took in time and memory, apart from assay's cost.
   [[nodiscard]] std::string start_cost_line() const;
 

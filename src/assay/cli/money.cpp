@@ -63,7 +63,7 @@ std::string money(Dollars value) {
   return fmt::format("{}${:.{}f}{}", value < Dollars(0) ? "-" : "", shown, decimals, suffix);
 }
 
-CLI::Option* add_money(CLI::App& app, const std::string& flag, std::optional<Dollars>& target,
+CLI::Option* add_money(CLI::App& app, const char* flag, std::optional<Dollars>& target,
                        const std::string& help) {
   return app
       .add_option_function<std::string>(

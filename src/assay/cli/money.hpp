@@ -22,8 +22,8 @@ Result<Dollars> parse_money(std::string_view text);
 // "$100 M", "$2.50 k", "$0.080": three figures.
 std::string money(Dollars value);
 
-// An option whose text is an amount of money, checked while parsing.
-CLI::Option* add_money(CLI::App& app, const std::string& flag, std::optional<Dollars>& target,
+// An option whose text is an amount of money, checked while parsing: `flag` is a literal.
+CLI::Option* add_money(CLI::App& app, const char* flag, std::optional<Dollars>& target,
                        const std::string& help);
 
 }  // namespace assay::cli

@@ -20,7 +20,7 @@
 namespace assay::cli {
 namespace {
 
-constexpr std::size_t kLongestLine = 64 * 1024;  // what is longer is looked at in pieces
+constexpr std::size_t kLongestLine = 65536;  // what is longer is looked at in pieces
 constexpr int kQuietMs = 50;  // without output for so long, an ended child has said all
 constexpr std::chrono::seconds kLastWait{1};
 

@@ -1,15 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "assay/cli/paths.hpp"
 
-#include <fmt/format.h>
-
 #include <algorithm>
-#include <cerrno>
 #include <cstdlib>
-#include <cstring>
 #include <filesystem>
-#include <fstream>
-#include <iterator>
 
 namespace assay::cli {
 
@@ -19,20 +13,6 @@ std::string config_dir() {
   if (const char* home = std::getenv("HOME"); home != nullptr && *home != '\0')
     return std::string(home) + "/.config/assay";
   return "";
-}
-
-Result<std::string> read_file(const std::string& path) {
-  std::error_code code;
-  if (std::filesystem::is_directory(path, code))
-    return Error{ErrorCode::invalid_argument, fmt::format("{} is a folder, not a file", path)};
-  errno = 0;
-  std::ifstream file(path, std::ios::binary);
-  if (!file)
-    return Error{errno == ENOENT ? ErrorCode::not_found : ErrorCode::io,
-                 fmt::format("can't open {}: {}", path, std::strerror(errno))};
-  std::string text{std::istreambuf_iterator<char>(file), {}};
-  if (file.bad()) return Error{ErrorCode::io, fmt::format("can't read {} to its end", path)};
-  return text;
 }
 
 Result<std::vector<NamedFile>> read_toml_files(const std::string& dir) {

@@ -4,6 +4,7 @@
 #include <string>
 #include <vector>
 
+#include "assay/base/read_file.hpp"
 #include "assay/base/result.hpp"
 
 namespace assay::cli {
@@ -11,9 +12,6 @@ namespace assay::cli {
 // XDG base directories (specification 0.8): $XDG_CONFIG_HOME/assay or ~/.config/assay. Empty if
 // neither variable is set.
 std::string config_dir();
-
-// The whole file; not_found if there is none.
-Result<std::string> read_file(const std::string& path);
 
 struct NamedFile {
   std::string name;

@@ -10,6 +10,7 @@
 #include "assay/catalog/embedded.hpp"
 #include "assay/cli/knowledge.hpp"
 #include "assay/cli/named_chip.hpp"
+#include "assay/cli/out.hpp"
 #include "assay/cli/paths.hpp"
 #include "assay/model/config_reader.hpp"
 #include "assay/model/library.hpp"
@@ -77,6 +78,9 @@ Result<model::Model> named_model(const std::string& name) {
 
 Result<plan::Workload> workload(const PlanOptions& options) {
   const auto side = [&](double tokens, std::string_view flag) -> Result<plan::Lengths> {
+    if (tokens == 0)
+      return wrong(fmt::format("{} is missing: give the tokens of a {}, e.g. {} 1024", flag,
+                               flag == "--in" ? "prompt" : "answer", flag));
     auto found = lengths(options.lengths, tokens);
     if (!found) return found.error().within(flag);
     return found;
@@ -86,11 +90,19 @@ Result<plan::Workload> workload(const PlanOptions& options) {
   return plan::Workload{prompt, output};
 }
 
+void warn_of_context(const model::Model& model, const plan::Workload& workload) {
+  const double tokens = workload.prompt.mean() + workload.output.mean();
+  if (model.max_context <= 0 || tokens <= model.max_context) return;
+  complain(
+      fmt::format("assay: {:.0f} tokens a request are more than the {} that {} was made for; it "
+                  "is reckoned on all the same, but don't trust such answers",
+                  tokens, model.max_context, model.name));
+}
+
 Result<Watts> parse_power(std::string_view text) {
   double number = 0;
-  const char* end = text.data() + text.size();
-  const auto [rest, code] = std::from_chars(text.data(), end, number);
-  std::string_view unit(rest, static_cast<std::size_t>(end - rest));
+  const auto [rest, code] = std::from_chars(text.data(), text.data() + text.size(), number);
+  std::string_view unit = text.substr(static_cast<std::size_t>(rest - text.data()));
   while (unit.starts_with(' ')) unit.remove_prefix(1);
   const double factor = unit == "W" ? 1 : unit == "kW" ? 1e3 : unit == "MW" ? 1e6 : 0;
   const double watts = number * factor;
@@ -146,16 +158,19 @@ Result<PlannedChip> PlanCatalog::chip(const std::string& name) const {
 Result<PlanChips> PlanCatalog::chips(const std::vector<std::string>& names) const {
   PlanChips out;
   for (const std::string& name : names) {
-    TRY_ASSIGN(PlannedChip found, chip(name));
+    TRY_ASSIGN(const catalog::Chip* known, named_chip(catalog_, name));
     const bool twice = std::ranges::any_of(
-        out.chips, [&](const PlannedChip& other) { return other.id == found.id; });
-    if (!twice) out.chips.push_back(std::move(found));
+        out.chips, [&](const PlannedChip& other) { return other.id == known->id; });
+    if (twice) continue;
+    auto found = planned(*known);
+    if (found) out.chips.push_back(std::move(*found));
+    else out.left_out.push_back(found.error());
   }
   if (!names.empty()) return out;
   for (const catalog::Chip& each : catalog_.all()) {
     auto found = planned(each);
     if (found) out.chips.push_back(std::move(*found));
-    else out.left_out.push_back(found.error().within(each.id));
+    else out.left_out.push_back(found.error());
   }
   return out;
 }

@@ -66,6 +66,20 @@ Json refusals_json(const PlanReport& report) {
   return list;
 }
 
+// Latencies in milliseconds, as everywhere.
+Json unreachable_json(const PlanReport& report) {
+  using What = plan::Unreachable::What;
+  Json list = Json::array();
+  for (const plan::Unreachable& each : report.found.unreachable) {
+    const double unit = each.what == What::ttft || each.what == What::tpot ? 1e3 : 1;
+    list.push_back({{"limit", limit_key(each.what)},
+                    {"asked", unit * each.asked},
+                    {"best", unit * each.best},
+                    {"by", candidate_text(report, each.by)}});
+  }
+  return list;
+}
+
 }  // namespace
 
 Json parallel_json(const roofline::Parallel& parallel, int replicas) {
@@ -172,7 +186,8 @@ std::string plan_json(const PlanReport& report) {
                   {"limits", limit_json(report.demand.limit)},
                   {"chips", std::move(chips)},
                   {"configurations", std::move(list)},
-                  {"refused", refusals_json(report)}}) +
+                  {"refused", refusals_json(report)},
+                  {"unreachable", unreachable_json(report)}}) +
          "\n";
 }
 

@@ -15,6 +15,8 @@ namespace {
 
 Error wrong(std::string message) { return {ErrorCode::invalid_argument, std::move(message)}; }
 
+constexpr int kMostChips = 1'000'000;
+
 Result<int> replicas_of(const PointSpec& spec) {
   const roofline::Parallel& parallel = spec.parallel;
   for (const auto& [flag, value] :
@@ -24,6 +26,9 @@ Result<int> replicas_of(const PointSpec& spec) {
       return wrong(fmt::format("{} {} makes no sense; give 1 to 1024", flag, value));
   const int each = parallel.chips();
   const int count = spec.count.value_or(each);
+  if (count > kMostChips)
+    return wrong(fmt::format("--count {} is beyond what is reckoned with; give at most {}", count,
+                             kMostChips));
   if (count < each || count % each != 0)
     return wrong(
         fmt::format("--count {} is no multiple of the {} chips that tp {} x pp {} x dp {} "
@@ -53,6 +58,15 @@ std::string in_short(const roofline::Parallel& parallel) {
 
 Error misfit_of(const PointInputs& inputs, const plan::Deployment& replica,
                 const plan::Workload& workload) {
+  const Bytes missing = plan::missing_per_chip(replica, workload);
+  if (missing.value() <= 0)
+    return {ErrorCode::not_supported,
+            fmt::format("{} in {} fits on {} x {}, but not requests whose lengths spread so far: "
+                        "those under way are mostly the longest, and the cache holds {:.0f} "
+                        "tokens; narrow --lengths or take more chips",
+                        inputs.variant.model.name, inputs.variant.precision,
+                        replica.step().parallel().chips(), inputs.chip.id,
+                        replica.step().memory().kv_tokens)};
   std::string advice;
   const auto least =
       plan::least_that_fits(inputs.variant.model, inputs.chip.roof, inputs.engine, workload);
@@ -67,7 +81,6 @@ Error misfit_of(const PointInputs& inputs, const plan::Deployment& replica,
                           in_short(*fewer));
   }
   if (advice.empty()) advice = "no layout of these chips holds it; take a chip with more memory";
-  const Bytes missing = plan::missing_per_chip(replica, workload);
   return {ErrorCode::not_supported,
           fmt::format(
               "{} in {} with one request of {:.0f} tokens does not fit on {} x {}: {} more a "
@@ -87,9 +100,12 @@ std::string load_text(const PointInputs& inputs, const PointSpec& spec) {
 Result<plan::Prediction> simulate(const plan::Deployment& deployment, const PointInputs& inputs,
                                   const PointSpec& spec, const plan::Workload& workload) {
   const int replicas = deployment.replicas();
+  double working = replicas;
   std::optional<int> concurrency;
-  if (spec.concurrency)
-    concurrency = std::max(1, static_cast<int>(std::lround(*spec.concurrency / replicas)));
+  if (spec.concurrency) {
+    working = deployment.working(*spec.concurrency);
+    concurrency = std::max(1, static_cast<int>(std::lround(*spec.concurrency / working)));
+  }
   std::vector<plan::Request> requests;
   std::size_t warm_up = 0;
   if (inputs.trace.empty()) {
@@ -109,7 +125,7 @@ Result<plan::Prediction> simulate(const plan::Deployment& deployment, const Poin
   const plan::StepCost cost = deployment.step_cost();
   TRY_ASSIGN(const plan::Run run,
              plan::serve(cost, deployment.limits(workload), requests, concurrency));
-  const auto prediction = deployment.of_run(run, warm_up);
+  const auto prediction = deployment.of_run(run, warm_up, working);
   if (!prediction) return wrong("no request is left to measure; simulate more of them");
   return *prediction;
 }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <array>
 
 #include "assay/cli/format.hpp"
@@ -16,26 +17,42 @@ using plan::Spread;
 constexpr int kLabel = 12;
 
 std::string row(const Style& style, std::string_view label, const std::string& text) {
-  return "  " + fit_left(style, label, kLabel) + text + "\n";
+  const std::string wrapped = wrap(text, style.width, kLabel + 2);
+  return "  " + fit_left(style, label, kLabel) +
+         wrapped.substr(std::min<std::size_t>(kLabel + 2, wrapped.size())) + "\n";
+}
+
+constexpr int kRoomForInterval = 84;
+
+int figure_width(const Style& style) { return style.width < kRoomForInterval ? 10 : 11; }
+
+// A row of a table; what is behind it takes a line of its own where the terminal is narrow.
+std::string figures(const Style& style, std::string_view label, const std::string& text,
+                    const std::string& behind) {
+  const std::string start = "  " + fit_left(style, label, kLabel) + text;
+  if (behind.empty()) return start + "\n";
+  const std::string gap =
+      style.width < kRoomForInterval ? "\n" + std::string(kLabel + 5, ' ') : "   ";
+  return start + gap + paint(style, Tone::faint, behind) + "\n";
 }
 
 std::string latency(const Style& style, std::string_view label, const Spread& spread,
                     const plan::Interval* interval) {
   std::string text;
   for (const Seconds time : {spread.mean, spread.p50, spread.p95, spread.p99})
-    text += fit_right(duration_text(time), 11);
+    text += fit_right(duration_text(time), figure_width(style));
+  std::string within;
   if (interval != nullptr)
-    text += paint(style, Tone::faint,
-                  fmt::format("   {} to {}", duration_text(Seconds(interval->lo)),
-                              duration_text(Seconds(interval->hi))));
-  return row(style, label, text);
+    within = fmt::format("{} to {}", duration_text(Seconds(interval->lo)),
+                         duration_text(Seconds(interval->hi)));
+  return figures(style, label, text, within);
 }
 
 std::string latencies(const Style& style, const Prediction& prediction) {
-  std::string out = paint(style, Tone::faint,
-                          row(style, "",
-                              fmt::format("{:>11}{:>11}{:>11}{:>11}   {}", "mean", "p50", "p95",
-                                          "p99", "90 % of the means")));
+  std::string heads;
+  for (const char* head : {"mean", "p50", "p95", "p99"})
+    heads += fit_right(head, figure_width(style));
+  std::string out = paint(style, Tone::faint, figures(style, "", heads, "90 % of the means"));
   out += latency(style, "TTFT", prediction.ttft, &prediction.ttft_interval);
   if (prediction.tpot) out += latency(style, "TPOT", *prediction.tpot, &prediction.tpot_interval);
   return out + latency(style, "request", prediction.e2e, nullptr);

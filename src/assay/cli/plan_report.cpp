@@ -13,8 +13,6 @@ namespace {
 
 // How far a refusal is from serving: over the limit by what factor.
 double distance(const plan::Reason& reason) {
-  if (const auto* slow = std::get_if<plan::TooSlow>(&reason)) return slow->best / slow->limit;
-  if (const auto* over = std::get_if<plan::OverLimit>(&reason)) return over->needed / over->allowed;
   if (const auto* big = std::get_if<plan::TooBig>(&reason))
     return 1 + big->missing_per_chip / big->weights_per_chip;
   return 1e300;
@@ -30,11 +28,6 @@ const plan::Refusal* nearest(const PlanReport& report) {
   return best;
 }
 
-std::string candidate_text(const PlanReport& report, const plan::Candidate& candidate) {
-  return fmt::format("{} x {} {} {}", candidate.chips(), report.chips[candidate.roof].id,
-                     report.precisions[candidate.variant], layout_text(candidate.parallel));
-}
-
 const plan::Refusal* holding_most(const PlanReport& report) {
   const plan::Refusal* best = nullptr;
   double most = -1;
@@ -48,6 +41,41 @@ const plan::Refusal* holding_most(const PlanReport& report) {
 }
 
 }  // namespace
+
+std::string candidate_text(const PlanReport& report, const plan::Candidate& candidate) {
+  return fmt::format("{} x {} {} {}", candidate.chips(), report.chips[candidate.roof].id,
+                     report.precisions[candidate.variant], layout_text(candidate.parallel));
+}
+
+std::string unreachable_text(const PlanReport& report, const plan::Unreachable& limit) {
+  using What = plan::Unreachable::What;
+  const auto figure = [&](double value) {
+    switch (limit.what) {
+      case What::ttft: return "TTFT " + duration_text(Seconds(value));
+      case What::tpot: return "TPOT " + duration_text(Seconds(value));
+      case What::power: return watts_text(Watts(value));
+      case What::price: return dollars(DollarsPerHour(value));
+      case What::chips: return fmt::format("{:.0f} chips", value);
+    }
+    return std::string("?");
+  };
+  const std::string best = figure(limit.best);
+  const bool latency = limit.what == What::ttft || limit.what == What::tpot;
+  return fmt::format("{} can't be reached: {} at best ({})", figure(limit.asked),
+                     latency ? best.substr(5) : best, candidate_text(report, limit.by));
+}
+
+std::string_view limit_key(plan::Unreachable::What what) {
+  using What = plan::Unreachable::What;
+  switch (what) {
+    case What::ttft: return "ttft";
+    case What::tpot: return "tpot";
+    case What::power: return "power_w";
+    case What::price: return "usd_per_hour";
+    case What::chips: return "chips";
+  }
+  return "?";
+}
 
 std::vector<std::size_t> rows_worth_showing(const plan::Found& found, std::size_t most) {
   std::set<std::size_t> chips;
@@ -73,16 +101,13 @@ Error no_answer(const PlanReport& report) {
                       *report.demand.rate, reason.rate_that_holds,
                       candidate_text(report, {over->candidate.variant, over->candidate.roof,
                                               over->candidate.parallel, 1})));
-    over = nearest<plan::OverLimit>(report);
-    return error(
-        fmt::format("nothing stays within the limits; the nearest, {}, {}; raise the limit",
-                    candidate_text(report, over->candidate), reason_text(*over)));
   }
-  if (const plan::Refusal* slow = nearest<plan::TooSlow>(report))
-    return error(
-        fmt::format("no configuration is as fast: the nearest is {}, whose {}; raise the "
-                    "limit",
-                    candidate_text(report, slow->candidate), reason_text(*slow)));
+  if (!report.found.unreachable.empty()) {
+    std::string text;
+    for (const plan::Unreachable& each : report.found.unreachable)
+      text += unreachable_text(report, each) + "; ";
+    return error(text + "raise the limit");
+  }
   if (const plan::Refusal* big = nearest<plan::TooBig>(report))
     return error(
         fmt::format("{} fits on none of these chips: the nearest is {}, which {}; name "
@@ -90,6 +115,8 @@ Error no_answer(const PlanReport& report) {
                     report.model, candidate_text(report, big->candidate), reason_text(*big)));
   if (!report.found.refusals.empty())
     return error(fmt::format("nothing can be planned: {}", reason_text(report.found.refusals[0])));
+  if (!report.left_out.empty())
+    return error(fmt::format("nothing can be planned: {}", report.left_out.front().message));
   return error(
       "nothing can be planned: no chip of the catalog can be reckoned with; "
       "`assay catalog check` says what is missing");

@@ -45,6 +45,11 @@ std::string plan_svg(const PlanReport& report);
 
 // Of a refusal, in one sentence without its end: "tp 4: TTFT is 1.2 s at best, over 500 ms".
 std::string reason_text(const plan::Refusal& refusal);
+// "TPOT 1.0 ms can't be reached: 6.3 ms at best (8 x b200-hgx fp4 tp8)"
+std::string unreachable_text(const PlanReport& report, const plan::Unreachable& limit);
+std::string_view limit_key(plan::Unreachable::What what);  // "ttft", "usd_per_hour", ... in JSON
+// "8 x b200-hgx fp4 tp8"
+std::string candidate_text(const PlanReport& report, const plan::Candidate& candidate);
 // Why nothing serves the demand: what comes nearest, and what would.
 Error no_answer(const PlanReport& report);
 

@@ -120,7 +120,16 @@ std::string demand_text(const Style& style, const PlanReport& report) {
   return text + sep + report.engine;
 }
 
-// What makes the best answer's time: the wall that all chips stand before.
+// The largest part of the time, by the name of what it waits for.
+std::string largest_part(const plan::TimeShare& time) {
+  const std::pair<double, std::string_view> parts[] = {{time.weights + time.kv, "the memory wall"},
+                                                       {time.compute, "arithmetic is most of it"},
+                                                       {time.collective, "links are most of it"},
+                                                       {time.overhead, "overhead is most of it"}};
+  return std::string(std::ranges::max_element(parts)->second);
+}
+
+// What makes the best answer's time.
 std::string wall_text(const Style& style, const PlanReport& report) {
   const PlanReport::Row& row = report.rows.front();
   const Answer& answer = report.found.answers[row.answer];
@@ -130,10 +139,10 @@ std::string wall_text(const Style& style, const PlanReport& report) {
     const double memory = report.decode->weights + report.decode->kv;
     text = fmt::format(
         "Between prompts, #{}'s iterations of {:.0f} sequences read memory {} of the "
-        "time (weights {}, cache {}) and compute {} of it{}. ",
+        "time (weights {}, cache {}), compute {}, wait for links {} and stand in overhead {}: {}. ",
         row.answer + 1, answer.prediction.batch, share(memory), share(report.decode->weights),
-        share(report.decode->kv), share(report.decode->compute),
-        memory > report.decode->compute ? ": the memory wall" : "");
+        share(report.decode->kv), share(report.decode->compute), share(report.decode->collective),
+        share(report.decode->overhead), largest_part(*report.decode));
   }
   const plan::TimeShare& time = answer.prediction.time_share;
   text += fmt::format("Prompts included, memory takes {}, arithmetic {}, links {}, overhead {}.",

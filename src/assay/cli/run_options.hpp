@@ -28,7 +28,7 @@ struct RunOptions {
   std::string tokens_from;
   std::optional<Dtype> flops_dtype;  // whose peak the FLOPs are measured by
   DecodeOptions decode;              // its rate is the job's tokens over its time
-  int top = 20;                // kernels shown
+  int top = 20;                      // kernels shown
 };
 
 }  // namespace assay::cli

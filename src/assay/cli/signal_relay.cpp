@@ -11,7 +11,8 @@
 namespace assay::cli {
 namespace {
 
-constexpr std::array kRelayed = {SIGHUP, SIGINT, SIGQUIT, SIGTERM, SIGUSR1, SIGUSR2};
+constexpr std::array kRelayed = {SIGHUP,  SIGINT,  SIGQUIT, SIGTERM, SIGUSR1,
+                                 SIGUSR2, SIGALRM, SIGTSTP, SIGCONT, SIGWINCH};
 constexpr std::size_t kMostNumbers = 65;
 
 volatile pid_t child_pid = 0;
@@ -19,7 +20,8 @@ std::array<volatile std::sig_atomic_t, kMostNumbers> waiting{};
 std::array<struct sigaction, kRelayed.size()> before{};
 
 void pass_on(int number, siginfo_t* info, void*) {
-  if (info->si_code > 0) return;  // from the kernel: the terminal's, which the child has too
+  // From the kernel: the terminal's, which the child has too, or an alarm set before assay began.
+  if (info->si_code > 0 && number != SIGALRM) return;
   const int error = errno;
   if (child_pid != 0) kill(child_pid, number);
   else waiting[static_cast<std::size_t>(number)] = 1;

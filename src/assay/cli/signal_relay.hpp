@@ -5,10 +5,10 @@
 
 namespace assay::cli {
 
-// While it lives, SIGHUP, SIGINT, SIGQUIT, SIGTERM, SIGUSR1 and SIGUSR2 that some process sends to
-// assay go on to its child at once, every one of them; what the terminal sends has reached the
-// child by itself. None ends assay: the child decides what they mean. One that was ignored from the
-// start (nohup) stays ignored. One at a time.
+// While it lives, SIGHUP, SIGINT, SIGQUIT, SIGTERM, SIGUSR1, SIGUSR2, SIGALRM, SIGTSTP, SIGCONT and
+// SIGWINCH that some process sends to assay go on to its child at once, every one of them; what the
+// terminal sends has reached the child by itself. None ends assay: the child decides what they
+// mean. One that was ignored from the start (nohup) stays ignored. One at a time.
 class SignalRelay {
  public:
   SignalRelay();

@@ -2,6 +2,7 @@
 #include "assay/cli/simulation.hpp"
 
 #include <fmt/format.h>
+#include <sys/statvfs.h>
 
 #include <cerrno>
 #include <chrono>
@@ -23,10 +24,23 @@ constexpr const char* kEpochVariable = "ASSAY_SIM_EPOCH";
 constexpr const char* kLibraryVariable = "ASSAY_NVML";
 constexpr const char* kLibraryName = "libnvidia-ml.so.1";
 
+// Empty where the loader may map code from there.
+std::string why_not_loadable(const std::string& folder) {
+  struct statvfs facts = {};
+  if (::statvfs(folder.c_str(), &facts) != 0 || (facts.f_flag & ST_NOEXEC) == 0) return "";
+  return fmt::format(
+      "can't load the simulated driver from {}, which is mounted noexec; set TMPDIR "
+      "to a folder from which programs may run",
+      folder);
+}
+
 Result<std::string> unpack_library() {
   std::error_code code;
   const std::filesystem::path base = std::filesystem::temp_directory_path(code);
   std::string folder = (code ? std::filesystem::path("/tmp") : base) / "assay-nvml-XXXXXX";
+  const std::string parent = std::filesystem::path(folder).parent_path();
+  if (const std::string why = why_not_loadable(parent); !why.empty())
+    return Error{ErrorCode::io, why};
   const auto failed = [&](int reason) {
     return Error{ErrorCode::io, fmt::format("can't unpack the simulated driver into {}: {}; set "
                                             "TMPDIR to a folder that can be written",
@@ -81,14 +95,6 @@ std::vector<Child::Variable> Simulation::variables() const {
 void Simulation::enter() const {
   for (const Child::Variable& variable : variables())
     setenv(variable.name.c_str(), variable.value.c_str(), 1);
-}
-
-std::optional<std::string> simulated_scenario() {
-  const char* scenario = std::getenv(kScenarioVariable);
-  const char* library = std::getenv(kLibraryVariable);
-  if (scenario == nullptr || library == nullptr) return std::nullopt;
-  if (std::string_view(library).find("assay-nvml-") == std::string_view::npos) return std::nullopt;
-  return std::filesystem::path(scenario).stem().string();
 }
 
 }  // namespace assay::cli

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
-#include <optional>
 #include <string>
 #include <vector>
 
@@ -38,9 +37,5 @@ class Simulation {
   std::string scenario_;
   std::string epoch_;
 };
-
-// The scenario that this process's NVML plays, if it is a simulated one (`--sim`, or started by
-// `assay sim -- ...`): what every snapshot must be stamped with.
-std::optional<std::string> simulated_scenario();
 
 }  // namespace assay::cli

@@ -18,6 +18,8 @@ Json ladder_json(const ladder::Ladder& ladder) {
   sol["limiter"] = ladder.sol.limiter == ladder::Limiter::none
                        ? Json(nullptr)
                        : Json(ladder::to_string(ladder.sol.limiter));
+  sol["nvlink"] = reading_json(ladder.sol.nvlink);
+  sol["pcie"] = reading_json(ladder.sol.pcie);
   return {{"held", reading_json(ladder.held)},
           {"busy", reading_json(ladder.busy)},
           {"sm_active", reading_json(ladder.sm_active)},
@@ -84,6 +86,8 @@ Json device_json(const Appraisal& device) {
           {"pci", text(facts.pci)},
           {"driver", text(facts.driver)},
           {"sm_count", sm_count ? Json(static_cast<int>(sm_count->value())) : Json(nullptr)},
+          {"sm_count_source",
+           sm_count ? Json(metric::to_string(facts.sm_count.source())) : Json(nullptr)},
           {"presence", presence_word(device.sample.presence)},
           {"trouble", text(device.sample.trouble)},
           {"route", device.ladder.route},

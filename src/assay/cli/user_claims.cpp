@@ -10,6 +10,7 @@ Result<catalog::Claims> overlay(catalog::Claims base, const std::string& dir) {
   TRY_ASSIGN(const std::vector<NamedFile> files, read_toml_files(dir));
   if (files.empty()) return base;
   std::vector<text::NamedText> texts;
+  texts.reserve(files.size());
   for (const NamedFile& file : files) texts.push_back({file.name, file.text});
   return base.overlaid_with(texts);
 }

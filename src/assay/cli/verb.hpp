@@ -23,6 +23,9 @@ struct Verb {
   std::string_view example;
   Action (*define)(CLI::App& app);
   std::string_view parent = {};  // the verb that this is a subcommand of; empty: it stands alone
+  // Why `--sim` makes no sense for a verb that does not define it, one sentence; empty: because it
+  // measures no device.
+  std::string_view no_sim = {};
 };
 
 class VerbRegistration {

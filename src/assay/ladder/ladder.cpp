@@ -26,15 +26,30 @@ Rung held_rung(const Sample& sample) {
   return Rung::measured(Ratio::fraction(sample.processes.empty() ? 0.0 : 1.0), Source::nvml);
 }
 
+// As it is if it covers that share of the window, else estimated: a part stands for the whole.
+Rung standing_for(const Sample& sample, const Rung& rung, double share) {
+  if (!rung.usable() || rung.window() >= sample.window * share) return rung;
+  return Rung::estimated(*rung.value(), Reason::sampled, rung.source(), rung.window());
+}
+
+// A value computed from these: estimated if one of them is, for that one's reason.
+Rung computed(Ratio value, Source source, Seconds window, std::initializer_list<Rung> from) {
+  for (const Rung& rung : from)
+    if (rung.state() == sample::State::estimated)
+      return Rung::estimated(value, rung.reason(), source, window);
+  return Rung::derived(value, source, window);
+}
+
 // The counter over the very window first; the driver's own sampling period only where there is no
-// counter, because it ends up to a second before the window does.
+// counter, because it is short and ends up to a second before the window does. Of windows made into
+// one the counter may cover a few only: it is asked for now and then.
 Rung busy_rung(const Sample& sample) {
   const Rung counter = sound_ratio(sample, Id::graphics_util);
-  if (counter.usable()) return counter;
+  if (counter.usable()) return standing_for(sample, counter, 0.5);
   const Rung mean = sound_ratio(sample, Id::gpu_util_samples);
   // The driver's buffer is read less often than once a window: an older mean is another window's.
   if (mean.usable() && mean.window() <= sample.window * 1.5) return mean;
-  return sound_ratio(sample, Id::gpu_util);
+  return standing_for(sample, sound_ratio(sample, Id::gpu_util), 1.0);
 }
 
 // A rung is at least the one below it. If the upper is unknown, a full lower rung still fixes it.
@@ -42,10 +57,10 @@ Rung raised_to(const Rung& upper, const Rung& lower) {
   if (!lower.value()) return upper;
   if (upper.value()) {
     if (*upper.value() >= *lower.value()) return upper;
-    return Rung::derived(*lower.value(), lower.source(), lower.window());
+    return computed(*lower.value(), lower.source(), lower.window(), {lower});
   }
   if (lower.value()->value() >= 1.0)
-    return Rung::derived(*lower.value(), lower.source(), lower.window());
+    return computed(*lower.value(), lower.source(), lower.window(), {lower});
   return upper;
 }
 
@@ -53,7 +68,7 @@ Rung difference(const Rung& upper, const Rung& lower) {
   if (!upper.value()) return Rung::unknown(upper.reason(), upper.source(), upper.window());
   if (!lower.value()) return Rung::unknown(lower.reason(), lower.source(), lower.window());
   const double gap = std::max(0.0, upper.value()->value() - lower.value()->value());
-  return Rung::derived(Ratio::fraction(gap), Source::computed, lower.window());
+  return computed(Ratio::fraction(gap), Source::computed, lower.window(), {upper, lower});
 }
 
 Losses losses_of(const Ladder& ladder) {

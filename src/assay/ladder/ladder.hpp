@@ -33,7 +33,9 @@ struct Losses {
 };
 
 // Rungs as fractions of the device's capacity. Each known rung is raised to the one below it
-// (work seen is work held), so none exceeds the one above; a raised rung is `derived`.
+// (work seen is work held), so none exceeds the one above; a raised rung is `derived`. Busy by the
+// driver's own sampling, which is shorter than the window, is `estimated` (reason: sampled), and so
+// is every part and rung computed from it.
 struct Ladder {
   sample::Reading<Ratio> held;
   sample::Reading<Ratio> busy;

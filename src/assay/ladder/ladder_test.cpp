@@ -136,6 +136,52 @@ TEST(Ladder, LostDeviceHasNoLadder) {
   EXPECT_FALSE(cost_of(ladder.losses, Price{DollarsPerHour(2), "test"}).lost.has_value());
 }
 
+sample::State state_of(const Losses& losses, std::string_view name) {
+  for (const Part& part : losses.parts)
+    if (part.name == name) return part.share.state();
+  return sample::State::unknown;
+}
+
+TEST(Ladder, BusyByTheDriversSamplingIsAnEstimateAndSoAreItsLosses) {
+  Sample sample = one_thread();
+  sample.window = Seconds(1);
+  sample.at_id(Id::graphics_util) = Reading<double>::unknown(Reason::not_read);
+  sample.at_id(Id::gpu_util) = Reading<double>::measured(0.9, Source::nvml, Seconds(0.2));
+  const Ladder sampled = climb(sample, {});
+  EXPECT_EQ(sampled.busy.state(), sample::State::estimated);
+  EXPECT_EQ(sampled.busy.reason(), Reason::sampled);
+  EXPECT_DOUBLE_EQ(sampled.busy.value()->value(), 0.9);
+  EXPECT_EQ(state_of(sampled.losses, "idle_held"), sample::State::estimated);
+  EXPECT_EQ(state_of(sampled.losses, "empty_sms"), sample::State::estimated);
+  EXPECT_EQ(state_of(sampled.losses, "stalled"), sample::State::derived);
+
+  sample.at_id(Id::gpu_util) = Reading<double>::measured(0.9, Source::nvml, Seconds(1));
+  EXPECT_EQ(climb(sample, {}).busy.state(), sample::State::measured);
+}
+
+TEST(Ladder, ACounterOfOneWindowInAMinuteIsAnEstimate) {
+  Sample sample = one_thread();
+  sample.window = Seconds(60);
+  EXPECT_EQ(climb(sample, {}).busy.state(), sample::State::estimated);
+  sample.window = Seconds(1.1);  // the refresh is latched: a window's counters may be 0.9 of it
+  EXPECT_EQ(climb(sample, {}).busy.state(), sample::State::measured);
+}
+
+TEST(SpeedOfLight, ALinkFasterThanItsPeakIsInvalidAndLeftOut) {
+  Sample sample = one_thread();
+  sample.at_id(Id::pcie_rx) = Reading<double>::measured(101e9, Source::gpm);
+  sample.at_id(Id::pcie_tx) = Reading<double>::measured(1e9, Source::gpm);
+  const SpeedOfLight full = speed_of_light(sample, {.pcie = BytesPerSecond(100e9), .nvlink = {}});
+  EXPECT_EQ(full.limiter, Limiter::pcie);
+  EXPECT_DOUBLE_EQ(full.value.value()->value(), 1.0);
+  const SpeedOfLight wrong = speed_of_light(sample, {.pcie = BytesPerSecond(50e9), .nvlink = {}});
+  EXPECT_EQ(wrong.pcie.state(), sample::State::invalid);
+  EXPECT_EQ(wrong.pcie.reason(), Reason::out_of_range);
+  EXPECT_DOUBLE_EQ(wrong.pcie.raw()->value(), 2.02);
+  EXPECT_EQ(wrong.limiter, Limiter::integer);
+  EXPECT_DOUBLE_EQ(wrong.value.value()->value(), 0.00039);
+}
+
 TEST(SpeedOfLight, MissingOnChipLimiterHidesTheMaximum) {
   Sample sample = one_thread();
   sample.at_id(Id::dram_util) = Reading<double>::unknown(Reason::not_finite, Source::gpm);

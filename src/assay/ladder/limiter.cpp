@@ -48,14 +48,24 @@ constexpr std::array<OnChip, 6> kOnChip = {{
     {Limiter::integer, Id::int_util},
 }};
 
-void consider_link(SpeedOfLight& best, Limiter limiter, const Reading<double>& sent,
-                   const Reading<double>& received, std::optional<BytesPerSecond> peak) {
-  if (!sent.value() || !received.value() || !peak || peak->value() <= 0) return;
-  if (!std::isfinite(*sent.value()) || !std::isfinite(*received.value())) return;
-  const double busier = std::max(*sent.value(), *received.value());
-  const double share = std::clamp(busier / peak->value(), 0.0, 1.0);
-  if (!best.value.value() || share <= best.value.value()->value()) return;
-  best = {Reading<Ratio>::derived(Ratio::fraction(share), sent.source(), sent.window()), limiter};
+Rung link_share(const Reading<double>& sent, const Reading<double>& received,
+                std::optional<BytesPerSecond> peak) {
+  for (const Reading<double>* way : {&sent, &received}) {
+    if (!way->value()) return Rung::unknown(way->reason(), way->source(), way->window());
+    if (!std::isfinite(*way->value())) return Rung::unknown(Reason::not_finite, way->source());
+  }
+  if (!peak || peak->value() <= 0) return Rung::unknown(Reason::no_roof, sent.source());
+  const double share = std::max(*sent.value(), *received.value()) / peak->value();
+  if (share > kMostOverPeak)
+    return Rung::invalid(Ratio::fraction(share), Reason::out_of_range, sent.source(),
+                         sent.window());
+  return Rung::derived(Ratio::fraction(std::clamp(share, 0.0, 1.0)), sent.source(), sent.window());
+}
+
+void consider_link(SpeedOfLight& best, Limiter limiter, const Rung& share) {
+  if (!share.value() || !best.value.value() || *share.value() <= *best.value.value()) return;
+  best.value = share;
+  best.limiter = limiter;
 }
 
 }  // namespace
@@ -84,18 +94,24 @@ std::optional<BytesPerSecond> pcie_rate(int generation, int lanes) {
 }
 
 SpeedOfLight speed_of_light(const Sample& sample, const LinkPeaks& peaks) {
-  SpeedOfLight best{Reading<Ratio>::unknown(Reason::not_supported), Limiter::none};
+  SpeedOfLight best;
+  best.value = Rung::unknown(Reason::not_supported);
+  best.nvlink = link_share(sample.at_id(Id::nvlink_tx), sample.at_id(Id::nvlink_rx), peaks.nvlink);
+  best.pcie = link_share(sample.at_id(Id::pcie_tx), sample.at_id(Id::pcie_rx), peaks.pcie);
   for (const OnChip& row : kOnChip) {
     const Rung share = sound_ratio(sample, row.metric);
     if (share.reason() == Reason::not_supported) continue;  // a pipe that is absent limits nothing
-    if (!share.value()) return {share, Limiter::none};
+    if (!share.value()) {
+      best.value = share;
+      best.limiter = Limiter::none;
+      return best;
+    }
     if (best.value.value() && *share.value() <= *best.value.value()) continue;
-    best = {share, share.value()->value() > 0 ? row.limiter : Limiter::none};
+    best.value = share;
+    best.limiter = share.value()->value() > 0 ? row.limiter : Limiter::none;
   }
-  consider_link(best, Limiter::nvlink, sample.at_id(Id::nvlink_tx), sample.at_id(Id::nvlink_rx),
-                peaks.nvlink);
-  consider_link(best, Limiter::pcie, sample.at_id(Id::pcie_tx), sample.at_id(Id::pcie_rx),
-                peaks.pcie);
+  consider_link(best, Limiter::nvlink, best.nvlink);
+  consider_link(best, Limiter::pcie, best.pcie);
   return best;
 }
 

@@ -28,14 +28,22 @@ struct LinkPeaks {
 // data rates. nullopt for a generation that is not known.
 std::optional<BytesPerSecond> pcie_rate(int generation, int lanes);
 
+// What a link may carry over its peak and be taken for full: bytes are counted over windows that
+// differ by a few per cent from the ones they are divided by. Beyond it the peak is wrong.
+inline constexpr double kMostOverPeak = 1.02;
+
 struct SpeedOfLight {
   sample::Reading<Ratio> value;
   Limiter limiter = Limiter::none;
+  // The busier direction over its peak. Invalid (out_of_range) beyond kMostOverPeak; unknown
+  // without traffic counters or a known peak.
+  sample::Reading<Ratio> nvlink;
+  sample::Reading<Ratio> pcie;
 };
 
 // The busiest limiter as a share of its peak at the present clock. Unknown if any on-chip limiter
 // that the device offers has no sound value in this window: the maximum might be that one. A link
-// without traffic counters or without a known peak is left out.
+// whose share is unknown or invalid is left out.
 SpeedOfLight speed_of_light(const sample::Sample& sample, const LinkPeaks& peaks);
 
 }  // namespace assay::ladder

@@ -92,7 +92,8 @@ TEST(ConfigErrors, ThingsThatDoNotFitTogether) {
   EXPECT_THAT(refusal(with("num_experts", "4")), HasSubstr("num_experts_per_tok is missing"));
   EXPECT_THAT(refusal(with("num_experts\": 4, \"num_experts_per_tok", "5")),
               HasSubstr("from 1 to 4"));
-  EXPECT_THAT(refusal(with("kv_lora_rank", "512")), HasSubstr("qk_nope_head_dim is missing"));
+  EXPECT_THAT(refusal(with("kv_lora_rank", "512")),
+              HasSubstr("q_lora_rank, qk_nope_head_dim, qk_rope_head_dim, v_head_dim are missing"));
 }
 
 TEST(ConfigErrors, StructuresThatAreNotKnown) {

@@ -15,6 +15,7 @@
 #include "assay/model/layer_shape.hpp"
 #include "assay/model/mixer_reader.hpp"
 #include "assay/model/quantization_reader.hpp"
+#include "assay/model/required_keys.hpp"
 #include "assay/model/unsupported.hpp"
 #include "assay/text/toml_tree.hpp"
 
@@ -156,15 +157,13 @@ Model read(ConfigTable& config, const JsonNode* beside, std::optional<std::strin
                                                              : config.need_whole(vocab, kVocab);
   const auto tied = config.flag({"tie_word_embeddings"});
   model.tied_embeddings = tied.value_or(family.tied);
-  if (!tied && !family.known) {
-    model.notes.emplace_back("The config does not say whether embeddings are tied: taken as not.");
-  }
   model.max_context = config
                           .whole({"max_position_embeddings", "n_positions", "max_seq_len",
                                   "seq_length", "max_sequence_length"},
                                  kContext)
                           .value_or(0);
   model.draft_layers = read_draft_layers(config);
+  refuse_missing_keys(config);
   if (!config.ok()) return model;
   const bool sparse = read_expert_count(config) > 1;
   const auto shapes =
@@ -172,6 +171,11 @@ Model read(ConfigTable& config, const JsonNode* beside, std::optional<std::strin
   if (!config.ok()) return model;
   model.layers = read_groups(config, family, model.hidden, shapes);
   if (!config.ok()) return model;
+  if (!tied && !family.known) {
+    config.fail(
+        fmt::format("{} is missing, and the model_type, which would tell, is not known here",
+                    config.place("tie_word_embeddings")));
+  }
   read_storage(config, beside, shapes, problem, model);
   refuse_unread_structure(config);
   return model;

@@ -32,7 +32,7 @@ constexpr std::array kExact{
     Row{"mpt", kPlainTiedFourfold},
     Row{"phi", kPlain},
     Row{"persimmon", kPlain},
-    Row{"starcoder2", kPlainTied},
+    Row{"starcoder2", Family{.known = true, .tied = true, .gated = false, .all_windowed = true}},
     Row{"nemotron", kPlain},
     Row{"nemotron_h", kPlain},
     Row{"arcee", kPlain},
@@ -69,14 +69,31 @@ constexpr std::array<std::string_view, 34> kGatedPrefixes{
     "step",  "seed_oss", "bailing",   "longcat", "smollm",       "stablelm", "jamba",
     "bamba", "minicpm",  "solar",     "gpt_oss", "nemotron-nas", "flex_olmo"};
 
+// Of them, those whose experts are intermediate_size wide, and those with a window in every layer.
+constexpr std::array<std::string_view, 13> kWideExperts{
+    "mixtral", "gpt_oss",   "llama4",  "minimax", "phimoe", "jamba", "granite",
+    "olmoe",   "flex_olmo", "hunyuan", "grok",    "arctic", "jetmoe"};
+constexpr std::array<std::string_view, 3> kAllWindowed{"mistral", "mixtral", "phi"};
+
+template <std::size_t N>
+bool starts(std::string_view model_type, const std::array<std::string_view, N>& prefixes) {
+  return std::ranges::any_of(
+      prefixes, [&](std::string_view prefix) { return model_type.starts_with(prefix); });
+}
+
 }  // namespace
 
 Family family_of(std::string_view model_type) {
   const auto exact = std::ranges::find(kExact, model_type, &Row::type);
-  if (exact != kExact.end()) return exact->family;
-  const bool gated = std::ranges::any_of(
-      kGatedPrefixes, [&](std::string_view prefix) { return model_type.starts_with(prefix); });
-  return gated ? kGated : Family{};
+  Family out;
+  if (exact != kExact.end()) {
+    out = exact->family;
+  } else if (starts(model_type, kGatedPrefixes)) {
+    out = kGated;
+  }
+  out.wide_experts = starts(model_type, kWideExperts);
+  out.all_windowed = out.all_windowed || starts(model_type, kAllWindowed);
+  return out;
 }
 
 }  // namespace assay::model

@@ -16,6 +16,8 @@ struct Family {
   bool fourfold = false;      // feed-forwards are 4 x hidden wide where the config does not say
   bool output_gate = false;   // attention has an output gate, which no key says
   bool half_intermediate = false;  // intermediate_size counts gate and up together
+  bool wide_experts = false;       // experts are as wide as intermediate_size says
+  bool all_windowed = false;       // a window is every layer's
   // One layer in so many sees everything, the others a window.
   std::optional<int> full_every;
   std::optional<int> vocab;

@@ -67,13 +67,14 @@ int dense_width(ConfigTable& config, const Family& family, int hidden) {
   return config.need_whole(names, kWidth);
 }
 
-int expert_width(ConfigTable& config) {
+int expert_width(ConfigTable& config, const Family& family) {
   const Names own{"moe_intermediate_size", "expert_ffn_hidden_size"};
   if (const auto width = same_for_all(config, own, kWidth)) return *width;
   if (auto inner = config.table("ffn_config")) {
     if (const auto width = inner->whole({"ffn_hidden_size"}, kWidth)) return *width;
   }
-  return config.need_whole({"intermediate_size"}, kWidth);
+  return family.wide_experts ? config.need_whole({"intermediate_size"}, kWidth)
+                             : config.need_whole(own, kWidth);
 }
 
 // Columns of all shared experts together; 0 where there are none.
@@ -149,7 +150,7 @@ FeedForwards read_feed_forwards(ConfigTable& config, const Family& family, int h
     return out;
   }
   experts.per_token = read_per_token(config, experts.count);
-  experts.each = {expert_width(config), gated};
+  experts.each = {expert_width(config, family), gated};
   out.shared = {shared_width(config, experts.each.intermediate), gated};
   out.experts = experts;
   return out;

@@ -129,6 +129,11 @@ Kinds windowed(ConfigTable& config, const Family& family, int layers) {
   }
   if (auto pattern = from_pattern(config, layers)) return *pattern;
   if (family.full_every) return every(*family.full_every, MixerKind::sliding, layers);
+  if (!family.all_windowed) {
+    config.fail(
+        "there is a window, but layer_types is missing (also known as sliding_window_pattern, "
+        "max_window_layers): which layers have it?");
+  }
   return Kinds(static_cast<std::size_t>(layers), MixerKind::sliding);
 }
 

@@ -20,21 +20,22 @@ int read_kv_heads(ConfigTable& config, const Family& family, int heads) {
   // Falcon's first generation and GPT-BigCode: one head of keys and values, whatever num_kv_heads.
   const bool grouped = config.flag({"new_decoder_architecture"}).value_or(false);
   if (!grouped && config.flag({"multi_query"}).value_or(false)) return 1;
-  const auto said = config.whole(
-      {"num_key_value_heads", "num_kv_heads", "n_head_kv", "n_kv_heads", "multi_query_group_num"},
-      kHeads);
-  if (said) return *said;
+  const Names names{"num_key_value_heads", "num_kv_heads", "n_head_kv", "n_kv_heads",
+                    "multi_query_group_num"};
+  if (const auto said = config.whole(names, kHeads)) return *said;
   if (auto inner = config.table("attn_config")) {
     if (const auto heads_inside = inner->whole({"kv_n_heads"}, kHeads)) return *heads_inside;
   }
-  // Where no key says so, each head has its own: multi-head attention.
+  if (!family.known) return config.need_whole(names, kHeads);
+  // Known classes where no key says so: each head has its own, multi-head attention.
   return family.kv_heads.value_or(heads);
 }
 
 int read_head_dim(ConfigTable& config, const Family& family, int heads, int hidden) {
-  if (const auto dim = config.whole({"head_dim", "attention_head_dim", "kv_channels"}, kDim))
-    return *dim;
+  const Names names{"head_dim", "attention_head_dim", "kv_channels"};
+  if (const auto dim = config.whole(names, kDim)) return *dim;
   if (family.head_dim) return *family.head_dim;
+  if (!family.known) return config.need_whole(names, kDim);
   if (hidden % heads != 0) {
     config.fail(fmt::format("head_dim is missing, and hidden_size {} is no multiple of {} heads",
                             hidden, heads));

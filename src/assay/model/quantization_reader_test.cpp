@@ -17,7 +17,7 @@ using ::testing::IsEmpty;
 
 // Four layers, the first dense, the others with experts and a shared one.
 std::string config(std::string_view quantization) {
-  return R"({"model_type": "deepseek_v3", "hidden_size": 64, "intermediate_size": 128,
+  return R"({"model_type": "deepseek", "hidden_size": 64, "intermediate_size": 128,
     "num_attention_heads": 8, "num_hidden_layers": 4, "vocab_size": 100, "n_routed_experts": 4,
     "num_experts_per_tok": 2, "moe_intermediate_size": 16, "n_shared_experts": 1,
     "first_k_dense_replace": 1, "torch_dtype": "bfloat16", "quantization_config": )" +

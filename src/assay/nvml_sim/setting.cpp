@@ -5,9 +5,9 @@
 
 #include <charconv>
 #include <cstdlib>
-#include <fstream>
-#include <iterator>
+#include <filesystem>
 
+#include "assay/base/read_file.hpp"
 #include "assay/catalog/embedded.hpp"
 
 namespace assay::nvml_sim {
@@ -32,10 +32,25 @@ Result<std::int64_t> epoch_of(const std::optional<std::string>& text) {
   return epoch;
 }
 
+Result<sim::Scenario> shipped(const std::string& name) {
+  auto scenario = sim::embedded_scenario(name);
+  std::error_code code;
+  if (!scenario && std::filesystem::is_regular_file(name, code))
+    return Error{ErrorCode::not_found,
+                 fmt::format("no scenario that ships is called \"{0}\"; for the file {0}, write "
+                             "./{0}",
+                             name)};
+  return scenario;
+}
+
 }  // namespace
 
 Setting setting_of_environment() {
   return {variable("ASSAY_SIM_SCENARIO").value_or(""), variable("ASSAY_SIM_EPOCH")};
+}
+
+std::string scenario_name(const std::string& name_or_path) {
+  return std::filesystem::path(name_or_path).stem().string();
 }
 
 Result<sim::Scenario> load_scenario(const std::string& name) {
@@ -44,16 +59,8 @@ Result<sim::Scenario> load_scenario(const std::string& name) {
         ErrorCode::not_found,
         "ASSAY_SIM_SCENARIO is not set; set it to a scenario's name or TOML file, or start "
         "the program with `assay sim SCENARIO -- PROGRAM`"};
-  if (name.find('/') == std::string::npos && !name.ends_with(".toml"))
-    return sim::embedded_scenario(name);
-  std::ifstream file(name, std::ios::binary);
-  if (!file)
-    return Error{
-        ErrorCode::not_found,
-        fmt::format("the scenario file {} can't be opened; check its path and that it may be "
-                    "read",
-                    name)};
-  const std::string text{std::istreambuf_iterator<char>(file), {}};
+  if (name.find('/') == std::string::npos && !name.ends_with(".toml")) return shipped(name);
+  TRY_ASSIGN(const std::string text, read_file(name));
   TRY_ASSIGN(const catalog::Catalog chips, catalog::embedded());
   return sim::parse_scenario(name, text, chips);
 }

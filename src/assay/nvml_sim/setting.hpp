@@ -18,6 +18,9 @@ struct Setting {
 };
 Setting setting_of_environment();
 
+// What the scenario is called: its name, or that of its file without folder and ".toml".
+std::string scenario_name(const std::string& name_or_path);
+
 // A name with a "/" or that ends with ".toml" is a file. invalid_argument or not_found say what is
 // wrong with which variable and what it takes.
 Result<sim::Scenario> load_scenario(const std::string& name_or_path);

@@ -19,14 +19,11 @@ Dollars electricity_cost(const BuildOrBuy& input, Watts power) {
   return power.value() / 1000 * hours * input.electricity.pue * input.electricity.per_kwh;
 }
 
-// Both sides' electricity, or of neither: half of it would be a false saving.
 std::pair<Cost, Cost> costs(const BuildOrBuy& input, const WorkedOut& from) {
-  Cost buy{from.bought_price, Dollars(0)};
-  Cost build{from.chip_cost / from.performance, Dollars(0)};
-  if (from.power && from.bought_power) {
-    buy.electricity = electricity_cost(input, *from.bought_power);
-    build.electricity = electricity_cost(input, *from.power) / from.performance;
-  }
+  Cost buy{from.bought_price, std::nullopt};
+  Cost build{from.chip_cost / from.performance, std::nullopt};
+  if (from.bought_power) buy.electricity = electricity_cost(input, *from.bought_power);
+  if (from.power) build.electricity = electricity_cost(input, *from.power) / from.performance;
   return {buy, build};
 }
 
@@ -150,15 +147,17 @@ BreakEven break_even(const BuildOrBuy& input) {
     out.saving_per_chip = known->per_chip;
   } else {
     const auto [buy, build] = costs(input, std::get<WorkedOut>(input.saving));
-    out.saving_per_chip = buy.total() - build.total();
     out.buy = buy;
     out.build = build;
+    out.saving_per_chip =
+        out.hardware_alone() ? buy.capital - build.capital : *buy.total() - *build.total();
   }
   if (out.saving_per_chip > Dollars(0)) out.chips = input.nre / out.saving_per_chip;
   if (!input.tokens_per_second) return out;
   const double yearly = *input.tokens_per_second * input.duty.utilization.value() * kSecondsPerYear;
   if (out.chips) out.tokens_per_year = *out.chips * yearly;
-  if (out.buy) out.buy_per_mtok = 1e6 / (yearly * input.duty.years) * out.buy->total();
+  if (out.buy && out.buy->total())
+    out.buy_per_mtok = 1e6 / (yearly * input.duty.years) * *out.buy->total();
   return out;
 }
 

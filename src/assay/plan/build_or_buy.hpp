@@ -33,7 +33,7 @@ struct KnownSaving {
 // What is saved follows from both prices and powers.
 struct WorkedOut {
   Dollars chip_cost;           // to make one, with memory, board and share of the server
-  std::optional<Watts> power;  // of it; nothing: of electricity neither side is counted
+  std::optional<Watts> power;  // of it
   double performance = 1;      // work of one of it over one bought chip
   Dollars bought_price;
   std::optional<Watts> bought_power;
@@ -51,18 +51,26 @@ struct BuildOrBuy {
 // Per bought chip, or what does its work, over its life.
 struct Cost {
   Dollars capital;
-  Dollars electricity;
-  [[nodiscard]] Dollars total() const { return capital + electricity; }
+  std::optional<Dollars> electricity;  // nothing: the chip's power is unknown
+  [[nodiscard]] std::optional<Dollars> total() const {
+    return electricity ? std::optional(capital + *electricity) : std::nullopt;
+  }
 };
 
 struct BreakEven {
-  Dollars saving_per_chip;  // over its life; may be negative
+  // Over its life; may be negative. Of hardware alone where the electricity of a side is unknown:
+  // half of it would be a false saving.
+  Dollars saving_per_chip;
   std::optional<double>
       chips;                // bought chips that the fleet replaces; nothing: building never pays
   std::optional<Cost> buy;  // both only where the saving is worked out
   std::optional<Cost> build;
   std::optional<double> tokens_per_year;  // of a fleet of that size
   std::optional<Dollars> buy_per_mtok;    // a million tokens on bought chips
+  // Whether the saving is worked out without electricity.
+  [[nodiscard]] bool hardware_alone() const {
+    return buy && build && !(buy->electricity && build->electricity);
+  }
 };
 
 // One input moved by a fifth, the others as they are.

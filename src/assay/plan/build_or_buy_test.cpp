@@ -41,8 +41,8 @@ TEST(BuildOrBuy, TheArticlesOwnFigures) {
 TEST(BuildOrBuy, TheSavingIsPriceAndElectricity) {
   const BreakEven out = break_even(worked_out());
   // 0.7 kW x 4 x 8766 h x 0.5 x 1.2 x 0.1 $
-  EXPECT_NEAR(out.buy->electricity.value(), 1472.7, 0.1);
-  EXPECT_NEAR(out.build->electricity.value(), 841.5, 0.1);
+  EXPECT_NEAR(out.buy->electricity->value(), 1472.7, 0.1);
+  EXPECT_NEAR(out.build->electricity->value(), 841.5, 0.1);
   EXPECT_NEAR(out.saving_per_chip.value(), 25'000 + 631.2, 0.1);
   EXPECT_NEAR(*out.chips, 100e6 / 25'631.2, 0.1);
 }
@@ -52,13 +52,19 @@ TEST(BuildOrBuy, HalfThePerformanceNeedsTwoChips) {
   std::get<WorkedOut>(input.saving).performance = 0.5;
   const BreakEven out = break_even(input);
   EXPECT_EQ(out.build->capital, Dollars(10'000));
-  EXPECT_NEAR(out.build->electricity.value(), 1683.1, 0.1);
+  EXPECT_NEAR(out.build->electricity->value(), 1683.1, 0.1);
 }
 
 TEST(BuildOrBuy, ElectricityOfOneSideAloneIsNoSaving) {
   BuildOrBuy input = worked_out();
   std::get<WorkedOut>(input.saving).power = std::nullopt;
-  EXPECT_EQ(break_even(input).saving_per_chip, Dollars(25'000));
+  const BreakEven out = break_even(input);
+  EXPECT_EQ(out.saving_per_chip, Dollars(25'000));
+  EXPECT_TRUE(out.hardware_alone());
+  EXPECT_FALSE(break_even(worked_out()).hardware_alone());
+  EXPECT_NEAR(out.buy->electricity->value(), 1472.7, 0.1) << "its power is known";
+  EXPECT_FALSE(out.build->electricity.has_value()) << "unknown is not 0";
+  EXPECT_FALSE(out.build->total().has_value());
 }
 
 TEST(BuildOrBuy, NeverPaysWhereTheChipCostsMore) {
@@ -76,7 +82,7 @@ TEST(BuildOrBuy, TokensOfAYear) {
   const BreakEven out = break_even(input);
   const double a_chip = 1000 * 0.5 * 8766 * 3600;
   EXPECT_NEAR(*out.tokens_per_year / *out.chips, a_chip, 1);
-  EXPECT_NEAR(out.buy_per_mtok->value(), out.buy->total().value() / (4 * a_chip) * 1e6, 1e-9);
+  EXPECT_NEAR(out.buy_per_mtok->value(), out.buy->total()->value() / (4 * a_chip) * 1e6, 1e-9);
 }
 
 TEST(BuildOrBuy, EachInputMovesTheAnswerItsWay) {
@@ -135,8 +141,8 @@ TEST(BuildOrBuy, AtBreakEvenBothCostTheSame) {
       RC_ASSERT(out.saving_per_chip <= Dollars(0));
       return;
     }
-    const double buy = *out.chips * out.buy->total().value();
-    const double build = *out.chips * out.build->total().value() + input.nre.value();
+    const double buy = *out.chips * out.buy->total()->value();
+    const double build = *out.chips * out.build->total()->value() + input.nre.value();
     RC_ASSERT(std::abs(buy / build - 1) < 1e-9);
   }));
 }

@@ -36,10 +36,19 @@ std::string_view to_string(Statistic statistic) {
 
 std::optional<TooSlow> too_slow(const Prediction& prediction, const Limit& limit) {
   if (limit.ttft && pick(prediction.ttft, limit.at) > *limit.ttft)
-    return TooSlow{TooSlow::What::ttft, pick(prediction.ttft, limit.at), *limit.ttft};
+    return TooSlow{TooSlow::What::ttft, pick(prediction.ttft, limit.at), *limit.ttft, {}};
   if (limit.tpot && prediction.tpot && pick(*prediction.tpot, limit.at) > *limit.tpot)
-    return TooSlow{TooSlow::What::tpot, pick(*prediction.tpot, limit.at), *limit.tpot};
+    return TooSlow{TooSlow::What::tpot, pick(*prediction.tpot, limit.at), *limit.tpot, {}};
   return {};
+}
+
+Reach reach_of(const Prediction& prediction, int chips, const Limit& limit) {
+  Reach reach{.ttft = pick(prediction.ttft, limit.at)};
+  if (prediction.tpot) reach.tpot = pick(*prediction.tpot, limit.at);
+  const bool power = !limit.power || (prediction.power && *prediction.power <= *limit.power);
+  const bool price = !limit.price || (prediction.price && *prediction.price <= *limit.price);
+  reach.affordable = power && price && (!limit.chips || chips <= *limit.chips);
+  return reach;
 }
 
 double most_rate(const Deployment& replica, const Workload& workload) {

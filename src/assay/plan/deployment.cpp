@@ -83,12 +83,15 @@ StepCost Deployment::step_cost() const {
   return cost;
 }
 
-Prediction Deployment::predict(const MeanLengths& lengths, const Steady& steady,
-                               double busy) const {
-  const double replicas = replicas_;
+double Deployment::working(double concurrency) const {
+  return std::min<double>(replicas_, std::max(1.0, concurrency));
+}
+
+Prediction Deployment::predict(const MeanLengths& lengths, const Steady& steady, double busy,
+                               double working) const {
   const Seconds before = step_.engine().per_request();
   Prediction out;
-  out.concurrency = replicas * (steady.admitted + steady.waiting);
+  out.concurrency = working * (steady.admitted + steady.waiting);
   out.ttft = {steady.ttft.mean + before, steady.ttft.p50 + before, steady.ttft.p95 + before,
               steady.ttft.p99 + before};
   out.e2e = {steady.e2e.mean + before, steady.e2e.p50 + before, steady.e2e.p95 + before,
@@ -96,11 +99,11 @@ Prediction Deployment::predict(const MeanLengths& lengths, const Steady& steady,
   out.tpot = steady.tpot;
   out.ttft_interval = around(out.ttft.mean.value(), step_.spreads().ttft);
   if (out.tpot) out.tpot_interval = around(out.tpot->mean.value(), step_.spreads().tpot);
-  out.requests_per_second = replicas * steady.requests_per_second;
+  out.requests_per_second = working * steady.requests_per_second;
   out.input_tokens_per_second = out.requests_per_second * lengths.prompt;
   out.output_tokens_per_second = out.requests_per_second * lengths.output;
   out.batch = steady.decoding;
-  out.waiting = replicas * steady.waiting;
+  out.waiting = working * steady.waiting;
   out.time_share = shares(steady.time);
   out.bottleneck =
       steady.waiting > 0.01 * steady.admitted ? Resource::capacity : steady.time.bottleneck();
@@ -115,26 +118,28 @@ Prediction Deployment::predict(const MeanLengths& lengths, const Steady& steady,
     // Boards stand by between requests too; the rest is spent only while an iteration runs.
     const roofline::StepEnergy& energy = steady.energy;
     const Joules spent = energy.moving_data + energy.arithmetic;
+    const Joules standing = replicas_ / working * energy.standing;
     const Seconds step = steady.time.total();
-    const Watts power = replicas * (busy * (spent / step) + energy.standing / step);
+    const Watts power = working * (busy * (spent / step) + standing / step);
     out.power = power;
     out.per_token = power * Seconds(1) / out.output_tokens_per_second;
-    out.energy_share =
-        shares({busy * energy.moving_data, busy * energy.arithmetic, energy.standing});
+    out.energy_share = shares({busy * energy.moving_data, busy * energy.arithmetic, standing});
   }
   return out;
 }
 
 Prediction Deployment::at_concurrency(const Workload& workload, double concurrency) const {
-  const double each = std::max(1.0, concurrency / replicas_);
-  return predict(means(workload), closed_loop(step_cost(), limits(workload), workload, each), 1);
+  const double busy = working(concurrency);
+  const double each = std::max(1.0, concurrency / busy);
+  return predict(means(workload), closed_loop(step_cost(), limits(workload), workload, each), 1,
+                 busy);
 }
 
 std::optional<Prediction> Deployment::at_rate(const Workload& workload, double rate) const {
   const std::optional<OpenSteady> open =
       open_loop(step_cost(), limits(workload), workload, rate / replicas_);
   if (!open) return {};
-  return predict(means(workload), open->steady, open->busy);
+  return predict(means(workload), open->steady, open->busy, replicas_);
 }
 
 TimeShare Deployment::decode_share(const Workload& workload, double sequences) const {
@@ -142,7 +147,8 @@ TimeShare Deployment::decode_share(const Workload& workload, double sequences) c
   return shares(step_.step({.decode_sequences = sequences, .decode_context = context}));
 }
 
-std::optional<Prediction> Deployment::of_run(const Run& run, std::size_t warm_up) const {
+std::optional<Prediction> Deployment::of_run(const Run& run, std::size_t warm_up,
+                                             double working) const {
   const std::optional<RunSummary> summary = summarize(run, warm_up);
   if (!summary) return {};
   const double seconds = run.makespan.value();
@@ -163,7 +169,7 @@ std::optional<Prediction> Deployment::of_run(const Run& run, std::size_t warm_up
   steady.energy = mean.energy;
   const MeanLengths lengths{summary->input_tokens_per_second / summary->requests_per_second,
                             summary->output_tokens_per_second / summary->requests_per_second};
-  return predict(lengths, steady, run.total.seconds() / seconds);
+  return predict(lengths, steady, run.total.seconds() / seconds, working);
 }
 
 }  // namespace assay::plan

@@ -83,24 +83,27 @@ class Deployment {
   // For the simulator. Both refer to this deployment, which must outlive them.
   [[nodiscard]] StepCost step_cost() const;
 
-  // A closed loop of so many requests, over all replicas; at least one a replica. Needs room()
-  // >= 1.
+  // Replicas that have a request at this concurrency: with fewer requests than replicas the others
+  // stand by, and are paid for.
+  [[nodiscard]] double working(double concurrency) const;
+  // A closed loop of so many requests, 1 or more, over the replicas that work. Needs room() >= 1.
   [[nodiscard]] Prediction at_concurrency(const Workload& workload, double concurrency) const;
   // Requests a second in Poisson's order, shared evenly; nothing where it can't keep up.
   [[nodiscard]] std::optional<Prediction> at_rate(const Workload& workload, double rate) const;
   // What an iteration of one replica spends its time on that decodes so many sequences and computes
   // no prompt.
   [[nodiscard]] TimeShare decode_share(const Workload& workload, double sequences) const;
-  // What one replica's simulated run comes to, all replicas taken together: the requests after the
-  // first `warm_up`; nothing where none is left.
-  [[nodiscard]] std::optional<Prediction> of_run(const Run& run, std::size_t warm_up) const;
+  // What one replica's simulated run comes to where so many replicas do the same and the others
+  // stand by: the requests after the first `warm_up`; nothing where none is left.
+  [[nodiscard]] std::optional<Prediction> of_run(const Run& run, std::size_t warm_up,
+                                                 double working) const;
 
  private:
   Deployment(roofline::StepModel step, int replicas)
       : step_(std::move(step)), replicas_(replicas) {}
   [[nodiscard]] roofline::StepShape of_busiest_copy(const roofline::StepShape& shape) const;
-  [[nodiscard]] Prediction predict(const MeanLengths& lengths, const Steady& steady,
-                                   double busy) const;
+  [[nodiscard]] Prediction predict(const MeanLengths& lengths, const Steady& steady, double busy,
+                                   double working) const;
 
   roofline::StepModel step_;
   int replicas_;

@@ -48,6 +48,23 @@ TEST(Deployment, ReplicasShareTheLoad) {
   EXPECT_EQ(three.ttft.mean, one.ttft.mean);
 }
 
+TEST(Deployment, NoClientIsInventedForIdleReplicas) {
+  const Prediction one = on_h100s(4, 1).at_concurrency(fixed_workload(1024, 256), 1);
+  const Prediction many = on_h100s(4, 10).at_concurrency(fixed_workload(1024, 256), 4);
+  EXPECT_NEAR(many.concurrency, 4, 1e-6);
+  EXPECT_NEAR(many.output_tokens_per_second, 4 * one.output_tokens_per_second, 1e-6);
+  EXPECT_EQ(many.tpot->mean, one.tpot->mean);
+  // All ten are paid for, and six of them draw what a board draws that stands by.
+  EXPECT_NEAR(many.price->value(), 10 * one.price->value(), 1e-9);
+  EXPECT_NEAR(many.cost->output_all.value(), 2.5 * one.cost->output_all.value(), 1e-9);
+  EXPECT_GT(many.power->value(), 4 * one.power->value());
+  EXPECT_LT(many.power->value(), 10 * one.power->value());
+  EXPECT_NEAR(many.per_token->value() * many.output_tokens_per_second, many.power->value(), 1e-6);
+  EXPECT_NEAR(
+      many.energy_share.moving_data + many.energy_share.arithmetic + many.energy_share.standing, 1,
+      1e-9);
+}
+
 TEST(Deployment, WeightsThatDoNotFitLeaveNoRoom) {
   EXPECT_LT(on_h100s(1, 1, "bf16").room(fixed_workload(100, 100)), 1);
   EXPECT_GT(on_h100s(4, 1, "bf16").room(fixed_workload(100, 100)), 1);
@@ -71,7 +88,7 @@ TEST(Deployment, TheSimulatorAndTheClosedFormAgreeOnARealChip) {
   const auto run =
       serve(deployment.step_cost(), deployment.limits(asked), draw(asked, 1000, {}, 1), 32);
   ASSERT_TRUE(run.ok());
-  const auto simulated = deployment.of_run(*run, 64);
+  const auto simulated = deployment.of_run(*run, 64, 1);
   const Prediction closed = deployment.at_concurrency(asked, 32);
   ASSERT_TRUE(simulated);
   EXPECT_NEAR(closed.tpot->mean / simulated->tpot->mean, 1, 0.03);

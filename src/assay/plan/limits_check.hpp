@@ -7,8 +7,11 @@
 
 namespace assay::plan {
 
-// The first limit of latency that a prediction breaks.
+// The first limit of latency that a prediction breaks; its reach is left to the caller.
 std::optional<TooSlow> too_slow(const Prediction& prediction, const Limit& limit);
+
+// What a prediction reaches, held against the limits that are not of latency.
+Reach reach_of(const Prediction& prediction, int chips, const Limit& limit);
 
 // Requests a second that one replica can do at all. Needs room() >= 1, as does the next.
 double most_rate(const Deployment& replica, const Workload& workload);

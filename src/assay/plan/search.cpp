@@ -8,6 +8,7 @@
 #include "assay/plan/frontier.hpp"
 #include "assay/plan/limits_check.hpp"
 #include "assay/plan/parallelism.hpp"
+#include "assay/plan/reach.hpp"
 
 namespace assay::plan {
 namespace {
@@ -55,9 +56,12 @@ class Search {
         return accept(candidate, *replica, std::move(*one), *demand_.rate);
     }
     const Prediction lightest = at_lightest(*replica, demand_.workload);
-    if (const auto slow = too_slow(lightest, demand_.limit)) return refuse(candidate, *slow);
+    if (auto slow = too_slow(lightest, demand_.limit)) {
+      slow->reach = reach_of(lightest, replica->chips(), demand_.limit);
+      return refuse(candidate, *slow);
+    }
     auto most = capacity(*replica, demand_);
-    if (!most) return refuse(candidate, over_at_any_load(lightest));
+    if (!most) return refuse(candidate, too_narrow());
     if (!demand_.rate) return accept(candidate, *replica, std::move(most->at), most->rate);
     scale_out(candidate, most->rate);
   }
@@ -74,13 +78,13 @@ class Search {
     const auto all = deploy(candidate);
     if (!all) return refuse(candidate, Unbuildable{all.error().message});
     auto prediction = all->at_rate(demand_.workload, *demand_.rate);
-    if (!prediction) return refuse(candidate, over_at_any_load({}));
+    if (!prediction) return refuse(candidate, too_narrow());
     accept(candidate, *all, std::move(*prediction), each);
   }
 
-  [[nodiscard]] TooSlow over_at_any_load(const Prediction& lightest) const {
-    return {TooSlow::What::ttft, pick(lightest.ttft, demand_.limit.at),
-            demand_.limit.ttft.value_or(Seconds(0))};
+  // Alone a request keeps the limits, but the fewest that are told apart already break them.
+  [[nodiscard]] static Unbuildable too_narrow() {
+    return {"keeps the limits only where next to no request comes"};
   }
 
   [[nodiscard]] TooBig too_big(const Deployment& replica) const {
@@ -133,6 +137,7 @@ Found search(std::span<const Variant> variants, std::span<const roofline::ChipRo
              const roofline::EngineProfile& engine, const Demand& demand) {
   Found found = Search(variants, roofs, engine, demand).run();
   rank(found.answers);
+  if (found.answers.empty()) found.unreachable = unreachable(demand.limit, found.refusals);
   return found;
 }
 

@@ -59,10 +59,17 @@ struct TooBig {
   Bytes missing_per_chip;  // for the weights and one request
   Bytes weights_per_chip;
 };
-struct TooSlow {  // at next to no load
+// What one replica does at next to no load.
+struct Reach {
+  Seconds ttft{};
+  std::optional<Seconds> tpot;  // nothing where answers are one token
+  bool affordable = true;       // within the limits of power, price and chips
+};
+struct TooSlow {
   enum class What { ttft, tpot } what = What::ttft;
   Seconds best;
   Seconds limit;
+  Reach reach;
 };
 struct OverLimit {
   enum class What { power, price, chips } what = What::power;
@@ -87,9 +94,18 @@ struct Refusal {
   Reason reason;
 };
 
+// A limit that nothing keeps, and the nearest to it. Seconds, watts, dollars an hour or chips.
+struct Unreachable {
+  enum class What { ttft, tpot, power, price, chips } what = What::ttft;
+  double asked = 0;
+  double best = 0;
+  Candidate by;
+};
+
 struct Found {
   std::vector<Answer> answers;  // cheapest a token first; those without a price last, by joules
   std::vector<Refusal> refusals;
+  std::vector<Unreachable> unreachable;  // empty where there is an answer
 };
 
 // Pure; the same input gives the same output. Every candidate that is tried is an answer or a

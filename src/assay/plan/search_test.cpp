@@ -80,6 +80,41 @@ TEST(Search, AnImpossibleLimitSaysWhatIsReachable) {
     }
 }
 
+TEST(Search, EachLimitThatNothingKeepsIsNamedWithTheBestReachable) {
+  Demand asked = demand();
+  asked.limit.tpot = Seconds(1e-4);
+  const Found found = run(asked);
+  ASSERT_EQ(found.unreachable.size(), 1U);  // TTFT is within reach and is not blamed
+  const Unreachable& tpot = found.unreachable.front();
+  EXPECT_EQ(tpot.what, Unreachable::What::tpot);
+  EXPECT_DOUBLE_EQ(tpot.asked, 1e-4);
+  double best = 1e9;
+  for (const Refusal& refusal : found.refusals)
+    if (const auto* slow = std::get_if<TooSlow>(&refusal.reason);
+        slow != nullptr && slow->reach.ttft <= *asked.limit.ttft)
+      best = std::min(best, slow->reach.tpot->value());
+  EXPECT_DOUBLE_EQ(tpot.best, best);
+
+  asked.limit.ttft = Seconds(1e-4);
+  EXPECT_EQ(run(asked).unreachable.size(), 2U);
+  // What is said to be reachable is reached.
+  asked.limit = {.ttft = Seconds(0.5), .tpot = Seconds(1.01 * best)};
+  asked.rate.reset();
+  EXPECT_FALSE(run(asked).answers.empty());
+}
+
+TEST(Search, ABudgetThatNothingKeepsIsNamedWithTheLeastNeeded) {
+  Demand asked = demand();
+  asked.limit.price = DollarsPerHour(0.01);
+  const Found found = run(asked);
+  ASSERT_FALSE(found.unreachable.empty());
+  EXPECT_EQ(found.unreachable.back().what, Unreachable::What::price);
+  EXPECT_GT(found.unreachable.back().best, 0.01);
+  asked.limit.price = DollarsPerHour(1.01 * found.unreachable.back().best);
+  EXPECT_FALSE(run(asked).answers.empty());
+  EXPECT_TRUE(run(demand()).unreachable.empty());
+}
+
 TEST(Search, ALimitOfMoneySaysWhichRateHolds) {
   Demand asked = demand();
   asked.rate = 200;
@@ -125,6 +160,47 @@ TEST(Search, CapacityIsTheLastLoadWithinTheLimits) {
   EXPECT_TRUE(replica->at_rate(demand().workload, most->rate));
   const auto above = replica->at_rate(demand().workload, most->rate * 1.05);
   EXPECT_TRUE(!above || above->ttft.p95 > Seconds(0.5) || above->tpot->p95 > Seconds(0.03));
+}
+
+// Chips of 8 bits alone, with little and fast memory, and of programmable logic.
+TEST(Search, ChipsInMemoryAndOfEightBitsAreReckonedWith) {
+  for (const char* id : {"dmatrix-corsair", "alveo-u280", "stratix-10-nx", "tpu-v1"}) {
+    const auto roofs = shipped_roofs({id});
+    ASSERT_EQ(roofs.size(), 1U) << id;
+    for (const char* precision : {"int8", "int4"}) {
+      const auto made = Deployment::make(shipped_model("qwen3-8b", precision).model, roofs[0], {},
+                                         shipped_engine(), 1);
+      ASSERT_TRUE(made.ok()) << made.error().message;
+      EXPECT_EQ(made->step().provenance(), roofline::Provenance::datasheet);
+      if (made->room(fixed_workload(128, 64)) < 1) continue;
+      EXPECT_GT(made->at_concurrency(fixed_workload(128, 64), 1).output_tokens_per_second, 0);
+    }
+    const auto wide =
+        Deployment::make(shipped_model("qwen3-8b", "").model, roofs[0], {}, shipped_engine(), 1);
+    ASSERT_FALSE(wide.ok());
+    EXPECT_NE(wide.error().message.find("--dtype int8"), std::string::npos);
+  }
+}
+
+TEST(Search, LlamaFitsOnTheRacksThatGroqServesItFrom) {
+  const auto made = Deployment::make(shipped_model("llama-2-70b", "int8").model,
+                                     shipped_roofs({"groq-lpu-v1"}).at(0),
+                                     {.tensor = 8, .pipeline = 72}, shipped_engine(), 1);
+  ASSERT_TRUE(made.ok()) << made.error().message;
+  EXPECT_EQ(made->chips(), 576);
+  EXPECT_GE(made->room(fixed_workload(1024, 256)), 1);
+}
+
+TEST(Search, WhatAModelCannotBeCutIntoIsRefused) {
+  const auto roof = shipped_roofs({"h100-sxm5-80gb"}).at(0);
+  const auto why = [&](roofline::Parallel parallel) {
+    const auto made = Deployment::make(shipped_model("llama-3.1-8b", "").model, roof, parallel,
+                                       shipped_engine(), 1);
+    return made ? std::string() : made.error().message;
+  };
+  EXPECT_NE(why({.tensor = 8, .expert = 8}).find("no experts"), std::string::npos);
+  EXPECT_NE(why({.tensor = 3}).find("32 heads"), std::string::npos);
+  EXPECT_EQ(why({.tensor = 8}), "");
 }
 
 TEST(Search, LayoutsAreDistinctAndStayInTheDomain) {

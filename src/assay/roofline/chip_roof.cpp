@@ -12,8 +12,8 @@ using catalog::Chip;
 using catalog::ChipKind;
 
 std::vector<ChipRoof::Tier> tiers_of(const Chip& chip) {
-  const bool first_only = chip.kind == ChipKind::gpu || chip.kind == ChipKind::apu ||
-                          chip.kind == ChipKind::cpu;
+  const bool first_only =
+      chip.kind == ChipKind::gpu || chip.kind == ChipKind::apu || chip.kind == ChipKind::cpu;
   std::vector<ChipRoof::Tier> tiers;
   for (const catalog::MemoryTier& memory : chip.memory) {
     if (memory.available() && memory.bandwidth)
@@ -24,14 +24,14 @@ std::vector<ChipRoof::Tier> tiers_of(const Chip& chip) {
 }
 
 // What a product of operands of this width may fall back on, narrowest first.
-constexpr std::array kMatrixTypes = {Dtype::fp4, Dtype::fp8, Dtype::int8, Dtype::bf16,
+constexpr std::array kMatrixTypes = {Dtype::fp4,  Dtype::fp8,  Dtype::int8, Dtype::bf16,
                                      Dtype::fp16, Dtype::tf32, Dtype::fp32};
 
 Error unknown(const Chip& chip, std::string_view what) {
   return {ErrorCode::not_supported,
           fmt::format("{}: the catalog knows no {} of it, so no speed can be foretold; add it to "
-                      "{} with its source", chip.id, what,
-                      chip.file.empty() ? "its file" : chip.file)};
+                      "{} with its source",
+                      chip.id, what, chip.file.empty() ? "its file" : chip.file)};
 }
 
 }  // namespace
@@ -72,7 +72,17 @@ ChipRoof::Product ChipRoof::product(Dtype operands) const {
   if (of(operands).peak.value() > 0) return of(operands);
   for (const Dtype dtype : kMatrixTypes)
     if (bits(dtype) >= width && of(dtype).peak.value() > 0) return of(dtype);
+  // Chips of 8 bits alone are fed 8-bit operands throughout.
+  if (!multiplies_16())
+    for (const Dtype dtype : {Dtype::int8, Dtype::fp8})
+      if (of(dtype).peak.value() > 0) return of(dtype);
   return {};
+}
+
+bool ChipRoof::multiplies_16() const {
+  return std::ranges::any_of(kMatrixTypes, [&](Dtype dtype) {
+    return bits(dtype) >= 16 && peak[static_cast<std::size_t>(dtype)].value() > 0;
+  });
 }
 
 ChipRoof ChipRoof::scaled(Resource resource, double factor) const {
@@ -107,8 +117,7 @@ Result<ChipRoof> chip_roof(const Chip& chip, const Fits& fits) {
   roof.curves = kin->curves;
   if (std::ranges::find(kin->served, chip.id) != kin->served.end())
     roof.provenance = Provenance::calibrated;
-  else if (kin->measured)
-    roof.provenance = Provenance::transferred;
+  else if (kin->measured) roof.provenance = Provenance::transferred;
   roof.spreads = fits.spreads(roof.provenance);
   roof.tiers = tiers_of(chip);
   if (roof.tiers.empty()) return unknown(chip, "memory capacity and bandwidth");

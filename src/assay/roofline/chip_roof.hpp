@@ -38,21 +38,25 @@ struct ChipRoof {
   // Of a pass over that many bytes, placed so.
   [[nodiscard]] BytesPerSecond bandwidth(Bytes footprint) const;
   std::array<FlopsPerSecond, kDtypes> peak{};  // dense, by Dtype; 0 = the chip can't multiply it
-  std::optional<BytesPerSecond> link;     // scale-up, one way; without one, the host link
-  std::optional<BytesPerSecond> network;  // scale-out, one way, per chip
-  int domain = 8;                    // chips that the scale-up link joins
-  double sm_clocks = 0;              // SMs x their highest clock, Hz; 0 = it has none, or unknown
-  Watts tdp;                         // 0 = unknown
+  std::optional<BytesPerSecond> link;          // scale-up, one way; without one, the host link
+  std::optional<BytesPerSecond> network;       // scale-out, one way, per chip
+  int domain = 8;                              // chips that the scale-up link joins
+  double sm_clocks = 0;  // SMs x their highest clock, Hz; 0 = it has none, or unknown
+  Watts tdp;             // 0 = unknown
   std::optional<DollarsPerHour> rental;
-  double host_factor = 1;            // of the engine's own overheads
+  double host_factor = 1;  // of the engine's own overheads
 
   // The dtype that products of operands stored so run in here, and its peak: itself where the chip
-  // multiplies it, else the next wider one that it does. Zero peak: none.
+  // multiplies it, else the next wider one that it does, else, on a chip of nothing wider, 8 bits:
+  // attention and what is not quantized run so there. Zero peak: none.
   struct Product {
     Dtype dtype = Dtype::bf16;
     FlopsPerSecond peak;
   };
   [[nodiscard]] Product product(Dtype operands) const;
+
+  // Whether it multiplies any dtype of 16 bits or more.
+  [[nodiscard]] bool multiplies_16() const;
 
   // This chip with one resource `factor` times as large (dram: bandwidth; compute: all peaks; link:
   // both links; overhead: its fixed times divided; capacity: memory). For "+10 % buys".

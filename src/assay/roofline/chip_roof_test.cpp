@@ -17,6 +17,16 @@ TEST(ChipRoof, ProductsFallBackOnTheNextWiderType) {
   EXPECT_EQ(roof.product(Dtype::fp64).peak, FlopsPerSecond(0));
 }
 
+TEST(ChipRoof, AChipOfEightBitsIsFedEightBits) {
+  ChipRoof roof = round_chip();
+  roof.peak = {};
+  roof.peak[static_cast<std::size_t>(Dtype::int8)] = FlopsPerSecond(3e14);
+  EXPECT_FALSE(roof.multiplies_16());
+  for (const Dtype dtype : {Dtype::bf16, Dtype::fp8, Dtype::int4, Dtype::int8})
+    EXPECT_EQ(roof.product(dtype).dtype, Dtype::int8);
+  EXPECT_EQ(round_chip().product(Dtype::fp64).peak, FlopsPerSecond(0));
+}
+
 TEST(ChipRoof, WhatSpillsIsReadFromTheNextTier) {
   ChipRoof roof = round_chip();
   roof.tiers = {{Bytes(2e9), BytesPerSecond(100e12)}, {Bytes(98e9), BytesPerSecond(1e12)}};

@@ -16,7 +16,8 @@ namespace assay::roofline {
 //   memory  = bytes / (bandwidth x bandwidth_fraction),
 //   compute = flops of (m + tile_rows) rows / (peak x compute_fraction[by operand width]).
 // An all-reduce of V = 2 (ranks - 1) / ranks x bytes over a link takes
-//   link_floor x (1 + log2(ranks) / 8) + V / (link x link_fraction) + link_ramp x V / (V + ramp_bytes).
+//   link_floor x (1 + log2(ranks) / 8) + V / (link x link_fraction) + link_ramp x V / (V +
+//   ramp_bytes).
 // Power over idle is in fractions of TDP: what DRAM adds when it streams at its datasheet rate, and
 // what arithmetic adds at the datasheet's peak.
 struct ChipCurves {
@@ -30,10 +31,10 @@ struct ChipCurves {
   double attention_bandwidth_fraction = 0.7;  // reading the cache in decode
   double attention_compute_fraction = 0.45;   // of the 16-bit peak, in prefill
   double expert_bandwidth_fraction = 0.75;
-  double expert_compute_fraction = 0.6;       // of what a dense product reaches
-  double expert_tile_rows = 16;               // lost by each expert touched
-  double expert_imbalance = 0.05;              // busiest group over the mean, less 1, in the limit
-  double elementwise_passes = 10;             // times the hidden state crosses DRAM in a layer
+  double expert_compute_fraction = 0.6;  // of what a dense product reaches
+  double expert_tile_rows = 16;          // lost by each expert touched
+  double expert_imbalance = 0.05;        // busiest group over the mean, less 1, in the limit
+  double elementwise_passes = 10;        // times the hidden state crosses DRAM in a layer
 
   double link_fraction = 0.85;
   double link_floor_us = 5;
@@ -58,7 +59,8 @@ struct CurveConstant {
 inline constexpr std::size_t kCurveConstants = 20;
 const std::array<CurveConstant, kCurveConstants>& curve_constants();
 
-// Seconds of an all-reduce of `bytes` among `ranks` over a link of this one-way rate; 0 of one rank.
+// Seconds of an all-reduce of `bytes` among `ranks` over a link of this one-way rate; 0 of one
+// rank.
 double all_reduce_seconds(const ChipCurves& curves, double link, double ranks, double bytes);
 
 }  // namespace assay::roofline

@@ -24,8 +24,12 @@ class Cutter {
  public:
   Cutter(const model::Model& model, const ChipRoof& roof, Parallel parallel, double bandwidth,
          const EngineProfile& engine)
-      : model_(model), roof_(roof), parallel_(parallel), bandwidth_(bandwidth),
-        engine_(engine.overheads), tensor_(parallel.tensor) {}
+      : model_(model),
+        roof_(roof),
+        parallel_(parallel),
+        bandwidth_(bandwidth),
+        engine_(engine.overheads),
+        tensor_(parallel.tensor) {}
 
   Result<Operators> run() {
     for (const model::LayerGroup& group : model_.layers) {
@@ -36,8 +40,8 @@ class Cutter {
       if (group.layer.dense.intermediate > 0)
         feed_forward(group.layer.dense, routed ? Part::shared_experts : Part::dense_ffn);
       if (routed) cut(*group.layer.experts);
-      out_.elementwise_s += count_ * kActivationBytes * model_.hidden *
-                            roof_.curves.elementwise_passes / streaming();
+      out_.elementwise_s +=
+          count_ * kActivationBytes * model_.hidden * roof_.curves.elementwise_passes / streaming();
       all_reduces(routed);
     }
     vocabulary();
@@ -48,8 +52,7 @@ class Cutter {
 
  private:
   [[nodiscard]] double streaming() const {
-    return bandwidth_ *
-           std::min(1.0, roof_.curves.bandwidth_fraction * engine_.bandwidth_factor);
+    return bandwidth_ * std::min(1.0, roof_.curves.bandwidth_fraction * engine_.bandwidth_factor);
   }
   // Both DRAM and the vector units let weights through, as memory and arithmetic of an operator do.
   [[nodiscard]] double unpacking() const {
@@ -68,7 +71,7 @@ class Cutter {
     const ChipRoof::Product found = roof_.product(operands);
     if (found.peak.value() <= 0 && !failed_)
       failed_ = Error{ErrorCode::not_supported,
-                      fmt::format("{} multiplies no dtype of {} bits or more by its catalog entry; "
+                      fmt::format("{} multiplies nothing of {} bits nor of 8 by its catalog entry; "
                                   "take another chip or add the peak with its source",
                                   roof_.chip, bits(operands))};
     const double fraction =
@@ -129,7 +132,8 @@ class Cutter {
         2 * heads * (a.key_dim + a.value_dim) * attention_flop_seconds();
     out_.attention.push_back(op);
     cache(token, op.bound);
-    out_.elementwise_s += count_ * kActivationBytes * 2 * (heads * a.key_dim + kv_width) / streaming();
+    out_.elementwise_s +=
+        count_ * kActivationBytes * 2 * (heads * a.key_dim + kv_width) / streaming();
   }
 
   // Decode runs in the latent space (queries are moved into it), prefill on expanded heads.
@@ -209,8 +213,8 @@ class Cutter {
     ExpertOp op;
     op.count = count_;
     op.experts = e.count / groups;
-    op.miss_log = e.per_token < e.count
-                      ? std::log1p(-static_cast<double>(e.per_token) / e.count) : -1e9;
+    op.miss_log =
+        e.per_token < e.count ? std::log1p(-static_cast<double>(e.per_token) / e.count) : -1e9;
     op.expert_s = bytes / (bandwidth_ * roof_.curves.expert_bandwidth_fraction);
     op.pairs = e.per_token / groups;
     op.pair_s = (2.0 * model_.hidden + matrices * width) * kActivationBytes / streaming();
@@ -224,25 +228,27 @@ class Cutter {
   }
 
   // One after attention, one after the feed-forward. With attention copied, the experts still lie
-  // across all chips: gathering tokens before them and scattering after moves what an all-reduce does.
+  // across all chips: gathering tokens before them and scattering after moves what an all-reduce
+  // does.
   void all_reduces(bool routed) {
     const double bytes = model_.hidden * kActivationBytes;
     const int all = parallel_.tensor * parallel_.data;
     const bool across = routed && parallel_.data > 1;
     if (parallel_.tensor > 1)
-      out_.collectives.push_back({count_ * (across ? 1.0 : 2.0), tensor_, bytes / parallel_.data,
-                                  link(parallel_.tensor)});
-    if (across)
-      out_.collectives.push_back({count_, static_cast<double>(all), bytes, link(all)});
+      out_.collectives.push_back(
+          {count_ * (across ? 1.0 : 2.0), tensor_, bytes / parallel_.data, link(parallel_.tensor)});
+    if (across) out_.collectives.push_back({count_, static_cast<double>(all), bytes, link(all)});
   }
 
   double link(int ranks) {
     const auto& rate = ranks > roof_.domain && roof_.network ? roof_.network : roof_.link;
     if (rate) return rate->value();
     if (!failed_)
-      failed_ = Error{ErrorCode::not_supported,
-                      fmt::format("the catalog knows no link of {}, so a model can't be cut over {} "
-                                  "of them; take one chip", roof_.chip, ranks)};
+      failed_ =
+          Error{ErrorCode::not_supported,
+                fmt::format("the catalog knows no link of {}, so a model can't be cut over {} "
+                            "of them; take one chip",
+                            roof_.chip, ranks)};
     return 1;
   }
 
@@ -253,14 +259,14 @@ class Cutter {
     out_.vocabulary = out_.dense.back();
     out_.dense.pop_back();
     if (!model_.tied_embeddings)
-      out_.chip_bytes += width * model_.hidden * storage(Part::embedding).bits_per_weight / 8 /
-                         parallel_.pipeline;
+      out_.chip_bytes +=
+          width * model_.hidden * storage(Part::embedding).bits_per_weight / 8 / parallel_.pipeline;
   }
 
   void stages() {
     if (parallel_.pipeline > 1)
-      out_.stage_s = (parallel_.pipeline - 1) * model_.hidden * kActivationBytes /
-                     link(parallel_.chips());
+      out_.stage_s =
+          (parallel_.pipeline - 1) * model_.hidden * kActivationBytes / link(parallel_.chips());
   }
 
   const model::Model& model_;
@@ -273,6 +279,41 @@ class Cutter {
   Operators out_;
   std::optional<Error> failed_;
 };
+
+Error wrong(std::string message) { return {ErrorCode::invalid_argument, std::move(message)}; }
+
+// Heads of the first layer that tensor parallelism does not divide; 0 where it divides all.
+int undivided_heads(const model::Model& model, int tensor) {
+  for (const model::LayerGroup& group : model.layers) {
+    const int heads = std::visit(
+        [](const auto& mixer) {
+          if constexpr (requires { mixer.value_heads; }) return mixer.value_heads;
+          else return mixer.heads;
+        },
+        group.layer.mixer);
+    if (heads % tensor != 0) return heads;
+  }
+  return 0;
+}
+
+Status check_cut(const model::Model& model, const ChipRoof& roof, Parallel parallel) {
+  const bool experts = std::ranges::any_of(
+      model.layers, [](const model::LayerGroup& group) { return group.layer.experts.has_value(); });
+  if (parallel.expert > 1 && !experts)
+    return wrong(fmt::format("{} has no experts to spread over {} groups; leave out --ep",
+                             model.name, parallel.expert));
+  if (const int heads = undivided_heads(model, parallel.tensor))
+    return wrong(
+        fmt::format("{} heads of {} can't be shared by {} chips alike; take a tensor "
+                    "parallelism that divides them",
+                    heads, model.name, parallel.tensor));
+  if (!roof.multiplies_16() && bits(model.quantization.weights) >= 16)
+    return wrong(
+        fmt::format("{} multiplies nothing wider than 8 bits by its catalog entry; store "
+                    "the weights so (--dtype int8)",
+                    roof.chip));
+  return {};
+}
 
 }  // namespace
 
@@ -287,6 +328,7 @@ Result<Operators> operators(const model::Model& model, const ChipRoof& roof, Par
     return Error{ErrorCode::invalid_argument,
                  fmt::format("{} layers can't be cut into {} stages; take fewer stages",
                              model.layer_count(), parallel.pipeline)};
+  TRY(check_cut(model, roof, parallel));
   // Where the weights lie decides how fast they are read, so chips of several tiers are cut twice.
   const double first = roof.tiers.front().bandwidth.value();
   if (roof.tiers.size() == 1) return Cutter(model, roof, parallel, first, engine).run();

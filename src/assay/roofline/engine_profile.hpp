@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include <algorithm>
 #include <array>
 #include <cstddef>
 #include <string>
@@ -14,18 +15,30 @@ namespace assay::roofline {
 
 // How prompts and running sequences share an iteration.
 enum class Mixing {
-  chunked,        // running sequences first, the rest of the token budget goes to (parts of) prompts
-  whole_prompts,  // as chunked, but a prompt is never cut: it waits until the budget holds all of it
+  chunked,  // running sequences first, the rest of the token budget goes to (parts of) prompts
+  whole_prompts,  // as chunked, but a prompt is never cut: it waits until the budget holds all of
+                  // it
   prefill_first,  // prompts run by themselves, as many as the budget holds; running sequences wait
 };
 std::string_view to_string(Mixing mixing);
 
 struct Scheduling {
   Mixing mixing = Mixing::chunked;
-  double token_budget = 8192;      // tokens of one iteration, decode and prefill together
-  double max_sequences = 1024;     // running at once, in one replica
-  double memory_fraction = 0.9;    // of usable memory that weights, cache and buffers may fill
-  double reserved_bytes = 3e9;     // of that, for activations and graphs, per chip
+  double token_budget = 8192;   // tokens of one iteration, decode and prefill together
+  double max_sequences = 1024;  // running at once, in one replica
+  // On chips of less memory than this (bytes; 0: none) these two stand instead of those above.
+  double small_below_bytes = 0;
+  double small_token_budget = 2048;
+  double small_max_sequences = 256;
+  double memory_fraction = 0.9;  // of usable memory that weights, cache and buffers may fill
+  double reserved_bytes = 3e9;   // of that, for activations and graphs, per large chip
+  // Of a chip of this capacity: engines that run on chips of little memory (SRAM) plan every buffer
+  // of it, and spend no gigabytes on graphs.
+  [[nodiscard]] double reserved_of(double capacity) const {
+    constexpr double kLittle = 16e9;
+    constexpr double kShare = 0.05;
+    return capacity < kLittle ? std::min(reserved_bytes, kShare * capacity) : reserved_bytes;
+  }
 };
 
 // Seconds that go by on the host or between kernels, whatever the chip's peaks; and how far its
@@ -43,8 +56,8 @@ struct EngineOverheads {
   double bandwidth_factor = 1;    // of the chip's bandwidth_fraction, reading weights
   double attention_factor = 1;    // of the chip's attention_bandwidth_fraction
   double narrow_cache_factor = 1;  // and of that, where the cache is of 8 bits
-  // Bytes of 4-bit weights that an SM unpacks in a clock, where that is done on its vector units and
-  // not hidden: llama.cpp on large SMs. 0: no limit.
+  // Bytes of 4-bit weights that an SM unpacks in a clock, where that is done on its vector units
+  // and not hidden: llama.cpp on large SMs. 0: no limit.
   double unpack_bytes_per_clock = 0;
 };
 
@@ -58,7 +71,7 @@ inline constexpr std::size_t kEngineConstants = 13;
 const std::array<EngineConstant, kEngineConstants>& engine_constants();
 
 struct EngineProfile {
-  std::string name;     // "vllm", "sglang", "trtllm", "llama.cpp"
+  std::string name;  // "vllm", "sglang", "trtllm", "llama.cpp"
   Scheduling scheduling;
   EngineOverheads overheads;
   // 8-bit checkpoints carry scales for an 8-bit cache, and the engine follows them.

@@ -54,7 +54,8 @@ Result<const ChipClass*> Fits::class_of(const catalog::Chip& chip) const {
   if (found != classes_.end()) return &*found;
   return Error{ErrorCode::not_supported,
                fmt::format("no curves stand for chips of kind {} ({}); add a class to "
-                           "data/fits/classes.toml", to_string(chip.kind), chip.id)};
+                           "data/fits/classes.toml",
+                           to_string(chip.kind), chip.id)};
 }
 
 const Spreads& Fits::spreads(Provenance provenance) const {

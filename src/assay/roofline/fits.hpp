@@ -52,7 +52,8 @@ class Fits {
   [[nodiscard]] Result<EngineProfile> engine(std::string_view name) const;
   [[nodiscard]] std::span<const EngineProfile> engines() const { return engines_; }
   [[nodiscard]] std::span<const ChipClass> classes() const { return classes_; }
-  // The class that names it, else its architecture, else its kind. Error: not_supported where there is none.
+  // The class that names it, else its architecture, else its kind. Error: not_supported where there
+  // is none.
   [[nodiscard]] Result<const ChipClass*> class_of(const catalog::Chip& chip) const;
   [[nodiscard]] const Spreads& spreads(Provenance provenance) const;
 

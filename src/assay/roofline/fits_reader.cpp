@@ -23,8 +23,8 @@ void read_number(TomlTable& table, std::string_view key, double least, double mo
   const bool number = node->kind == TomlNode::Kind::number || node->kind == TomlNode::Kind::integer;
   if (number && node->number >= least && node->number <= most) into = node->number;
   else
-    table.problem(*node, fmt::format("{} must be a number from {} to {}", table.place(key), least,
-                                     most));
+    table.problem(*node,
+                  fmt::format("{} must be a number from {} to {}", table.place(key), least, most));
 }
 
 template <typename T>
@@ -62,7 +62,8 @@ void read_class(const TomlNode& node, Problems& problems, std::vector<ChipClass>
       is_new && kin != classes.end())
     into.curves = kin->curves;
   else if (!like.empty())
-    table.problem_here(fmt::format("a class can only be like one above it, and \"{}\" is none", like));
+    table.problem_here(
+        fmt::format("a class can only be like one above it, and \"{}\" is none", like));
   append(into.chips, table.texts("chips"));
   append(into.architectures, table.texts("architectures"));
   append(into.served, table.texts("served"));
@@ -82,7 +83,8 @@ void read_engine(const TomlNode& node, Problems& problems, std::vector<EnginePro
   const std::string like = table.text("like");
   const auto kin = std::ranges::find(engines, like, &EngineProfile::name);
   if (!like.empty() && kin == engines.end())
-    table.problem_here(fmt::format("an engine can only be like one above it, and \"{}\" is none", like));
+    table.problem_here(
+        fmt::format("an engine can only be like one above it, and \"{}\" is none", like));
   const EngineProfile base = kin == engines.end() ? EngineProfile{} : *kin;
   const bool is_new = std::ranges::find(engines, name, &EngineProfile::name) == engines.end();
   EngineProfile& into = named(engines, name);
@@ -95,6 +97,12 @@ void read_engine(const TomlNode& node, Problems& problems, std::vector<EnginePro
   read_number(table, "token_budget", 1, 1e7, s.token_budget);
   read_number(table, "max_sequences", 1, 1e6, s.max_sequences);
   read_number(table, "memory_fraction", 0.05, 1, s.memory_fraction);
+  constexpr double kGib = 1 << 30;
+  double gib = s.small_below_bytes / kGib;
+  read_number(table, "small_below_gib", 0, 1000, gib);
+  s.small_below_bytes = gib * kGib;
+  read_number(table, "small_token_budget", 1, 1e7, s.small_token_budget);
+  read_number(table, "small_max_sequences", 1, 1e6, s.small_max_sequences);
   double gb = s.reserved_bytes / 1e9;
   read_number(table, "reserved_gb", 0, 1000, gb);
   s.reserved_bytes = gb * 1e9;

@@ -14,8 +14,9 @@ Result<Fits> parse(std::string_view text) {
 }
 
 TEST(Fits, LaterFilesLieOverEarlierOnes) {
-  const auto fits = parse("[[class]]\nname = \"a\"\ntile_rows = 3\n[[class]]\nname = \"b\"\nlike = \"a\"\n"
-                          "[[class]]\nname = \"a\"\ntile_rows = 4\n");
+  const auto fits = parse(
+      "[[class]]\nname = \"a\"\ntile_rows = 3\n[[class]]\nname = \"b\"\nlike = \"a\"\n"
+      "[[class]]\nname = \"a\"\ntile_rows = 4\n");
   ASSERT_TRUE(fits) << fits.error().message;
   ASSERT_EQ(fits->classes().size(), 2U);
   EXPECT_EQ(fits->classes()[0].curves.tile_rows, 4);
@@ -47,7 +48,8 @@ TEST(Fits, OnlyFittedEnginesAreWritten) {
   Fits fits = *prior;
   EXPECT_EQ(engines_text(fits, *prior, "test").find("[[engine]]"), std::string::npos);
   fits.mutable_engines().front().overheads.step_us *= 2;
-  EXPECT_NE(engines_text(fits, *prior, "test").find(fits.engines().front().name), std::string::npos);
+  EXPECT_NE(engines_text(fits, *prior, "test").find(fits.engines().front().name),
+            std::string::npos);
 }
 
 TEST(Fits, UnknownEngineNamesTheOthers) {

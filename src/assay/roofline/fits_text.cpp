@@ -7,7 +7,8 @@ namespace assay::roofline {
 namespace {
 
 std::string head(const std::string& origin) {
-  return fmt::format("# SPDX-License-Identifier: Apache-2.0\n# Written by {}: not by hand.\n", origin);
+  return fmt::format("# SPDX-License-Identifier: Apache-2.0\n# Written by {}: not by hand.\n",
+                     origin);
 }
 
 bool differ(const EngineProfile& engine, const Fits& prior) {
@@ -46,9 +47,10 @@ std::string spreads_text(const Fits& fits, const std::string& origin) {
   for (const Provenance p :
        {Provenance::calibrated, Provenance::transferred, Provenance::datasheet}) {
     const Spreads& s = fits.spreads(p);
-    out += fmt::format("\n[[spread]]\nprovenance = \"{}\"\nttft_lo = {:.4g}\nttft_hi = {:.4g}\n"
-                       "tpot_lo = {:.4g}\ntpot_hi = {:.4g}\n",
-                       to_string(p), s.ttft.lo, s.ttft.hi, s.tpot.lo, s.tpot.hi);
+    out += fmt::format(
+        "\n[[spread]]\nprovenance = \"{}\"\nttft_lo = {:.4g}\nttft_hi = {:.4g}\n"
+        "tpot_lo = {:.4g}\ntpot_hi = {:.4g}\n",
+        to_string(p), s.ttft.lo, s.ttft.hi, s.tpot.lo, s.tpot.hi);
   }
   return out;
 }

@@ -36,14 +36,14 @@ struct MatrixOp {
 // The routed experts of a layer: those of this chip, or its cut of them.
 struct ExpertOp {
   double count = 0;
-  double experts = 0;     // on this chip
-  double miss_log = 0;    // log(1 - per_token / all experts)
-  double expert_s = 0;    // reading one
-  double pairs = 0;       // token-expert pairs on this chip per token of the step
-  double pair_s = 0;      // activations of one
-  double flop_s = 0;      // arithmetic of one
-  double tile_rows = 0;   // lost by each expert touched
-  double imbalance = 1;   // busiest chip over the mean
+  double experts = 0;    // on this chip
+  double miss_log = 0;   // log(1 - per_token / all experts)
+  double expert_s = 0;   // reading one
+  double pairs = 0;      // token-expert pairs on this chip per token of the step
+  double pair_s = 0;     // activations of one
+  double flop_s = 0;     // arithmetic of one
+  double tile_rows = 0;  // lost by each expert touched
+  double imbalance = 1;  // busiest chip over the mean
   // Distinct experts touched by independent tokens: E (1 - (1 - k/E)^tokens).
   [[nodiscard]] Overlap at(double tokens) const;
 };
@@ -52,11 +52,11 @@ struct ExpertOp {
 struct AttentionOp {
   double count = 0;
   double bound = std::numeric_limits<double>::infinity();  // tokens looked back on at most
-  double cache_s = 0;         // reading one token of one sequence
-  double decode_flop_s = 0;   // arithmetic of one query and one token of context
+  double cache_s = 0;                                      // reading one token of one sequence
+  double decode_flop_s = 0;  // arithmetic of one query and one token of context
   double prefill_flop_s = 0;
-  double state_s = 0;         // reading and writing the state of one sequence
-  double token_flop_s = 0;    // linear attention: arithmetic of one token
+  double state_s = 0;       // reading and writing the state of one sequence
+  double token_flop_s = 0;  // linear attention: arithmetic of one token
   [[nodiscard]] Overlap decode(double sequences, double context) const;
   [[nodiscard]] Overlap prefill(double tokens, double context, double sequences) const;
 };
@@ -78,14 +78,15 @@ struct Operators {
   double elementwise_s = 0;  // of a token, all layers: norms, residuals, activations
   double layers = 0;
   double expert_layers = 0;
-  double stage_s = 0;        // sending one token's hidden state over all pipeline stages
-  double chip_bytes = 0;     // weights on one chip
-  double cache_bytes = 0;    // on one chip, of one token of one sequence that it holds; long contexts
-  double state_bytes = 0;    // on one chip, of one sequence whatever its length
+  double stage_s = 0;      // sending one token's hidden state over all pipeline stages
+  double chip_bytes = 0;   // weights on one chip
+  double cache_bytes = 0;  // on one chip, of one token of one sequence that it holds; long contexts
+  double state_bytes = 0;  // on one chip, of one sequence whatever its length
 };
 
-// Errors: invalid_argument for a parallelism that is no positive count or that does not divide the
-// experts, not_supported where the chip multiplies no dtype wide enough or has no link to cut over.
+// Errors: invalid_argument for a parallelism that is no positive count or that does not divide
+// heads or experts, or spreads experts that a model has not, and for weights of 16 bits on a chip
+// of 8; not_supported where the chip multiplies no dtype wide enough or has no link to cut over.
 Result<Operators> operators(const model::Model& model, const ChipRoof& roof, Parallel parallel,
                             const EngineProfile& engine);
 

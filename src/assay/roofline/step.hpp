@@ -14,11 +14,13 @@ struct StepShape {
   double decode_sequences = 0;  // each yields one token
   double decode_context = 0;    // mean tokens of one of them, already in the cache
   double prefill_tokens = 0;    // prompt tokens of this iteration, of all sequences
-  double prefill_context = 0;   // mean tokens of one prefilled sequence in the cache before this chunk
-  double prefill_sequences = 0; // among which the prefill tokens are shared evenly
+  double prefill_context =
+      0;  // mean tokens of one prefilled sequence in the cache before this chunk
+  double prefill_sequences = 0;  // among which the prefill tokens are shared evenly
 };
 
-// What the time goes to. `capacity` limits how many sequences fit, so it bounds a service, not a step.
+// What the time goes to. `capacity` limits how many sequences fit, so it bounds a service, not a
+// step.
 enum class Resource { dram, compute, link, overhead, capacity };
 std::string_view to_string(Resource resource);
 
@@ -41,7 +43,7 @@ struct StepTime {
 struct StepEnergy {
   Joules moving_data;  // DRAM and links
   Joules arithmetic;
-  Joules standing;     // idle power over the step's time: leakage, fans, the rest of the board
+  Joules standing;  // idle power over the step's time: leakage, fans, the rest of the board
 
   [[nodiscard]] constexpr Joules total() const { return moving_data + arithmetic + standing; }
 };

@@ -28,6 +28,11 @@ Result<StepModel> StepModel::make(const model::Model& asked, const ChipRoof& roo
   const model::Model model = as_served(asked, engine);
   TRY_ASSIGN(out.operators_, operators(model, roof, parallel, engine));
   out.engine_ = engine;
+  Scheduling& scheduling = out.engine_.scheduling;
+  if (roof.capacity().value() < scheduling.small_below_bytes) {
+    scheduling.token_budget = scheduling.small_token_budget;
+    scheduling.max_sequences = scheduling.small_max_sequences;
+  }
   out.parallel_ = parallel;
   out.provenance_ = roof.provenance;
   out.spreads_ = roof.spreads;
@@ -52,8 +57,9 @@ void StepModel::measure(const model::Model& model, const ChipRoof& roof) {
   const Scheduling& scheduling = engine_.scheduling;
   const double copies = parallel_.data;
   const double weights = operators_.chip_bytes;
+  const double capacity = roof.capacity().value();
   const double room =
-      roof.capacity().value() * scheduling.memory_fraction - scheduling.reserved_bytes - weights;
+      capacity * scheduling.memory_fraction - scheduling.reserved_of(capacity) - weights;
   const double stages_chips = parallel_.chips();
   // Copies of attention hold different sequences; tensor ranks hold parts of (or the same) tokens.
   const double per_token = operators_.cache_bytes + operators_.state_bytes / kLongContext;

@@ -28,10 +28,10 @@ class StepModel {
 
   struct Memory {
     Bytes weights_per_chip;
-    Bytes kv_per_token;       // of the replica, all chips together, of a long context
-    Bytes room_for_kv;        // of the replica; 0 or less: the weights alone do not fit
-    double kv_tokens = 0;     // that fit at once, in the replica; 0 where nothing fits
-    Bytes missing_per_chip;   // by how much the weights do not fit; 0 where they do
+    Bytes kv_per_token;      // of the replica, all chips together, of a long context
+    Bytes room_for_kv;       // of the replica; 0 or less: the weights alone do not fit
+    double kv_tokens = 0;    // that fit at once, in the replica; 0 where nothing fits
+    Bytes missing_per_chip;  // by how much the weights do not fit; 0 where they do
     [[nodiscard]] bool fits() const { return kv_tokens >= 1; }
   };
   [[nodiscard]] const Memory& memory() const { return memory_; }
@@ -56,7 +56,7 @@ class StepModel {
   Memory memory_;
   Operators operators_;
   ChipCurves curves_;
-  double kernels_s_ = 0;      // of a decode step: floors of all kernels
+  double kernels_s_ = 0;  // of a decode step: floors of all kernels
   double host_s_ = 0;
   double sequence_s_ = 0;
   double prefill_s_ = 0;

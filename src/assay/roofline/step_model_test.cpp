@@ -114,5 +114,16 @@ RC_GTEST_PROP(StepModelProperty, MoreWorkNeverTakesLessTime, ()) {
   RC_ASSERT(kModel.step(more).total().value() >= kModel.step(less).total().value() * (1 - 1e-12));
 }
 
+TEST(StepModel, ChipsOfLittleMemoryHaveLimitsOfTheirOwnAndKeepMostOfIt) {
+  EngineProfile engine = bare_engine();
+  engine.scheduling.small_below_bytes = 200e9;
+  engine.scheduling.small_token_budget = 512;
+  EXPECT_EQ(step_model(dense_model(), {}, engine).engine().scheduling.token_budget, 512);
+  engine.scheduling.small_below_bytes = 50e9;
+  EXPECT_EQ(step_model(dense_model(), {}, engine).engine().scheduling.token_budget, 8192);
+  EXPECT_DOUBLE_EQ(engine.scheduling.reserved_of(100e9), 3e9);
+  EXPECT_DOUBLE_EQ(engine.scheduling.reserved_of(0.2e9), 0.01e9);
+}
+
 }  // namespace
 }  // namespace assay::roofline

@@ -12,9 +12,10 @@ inline model::Model dense_model() {
   model.name = "dense";
   model.hidden = 4096;
   model.vocab = 128256;
-  model::Layer layer{.mixer = model::GroupedAttention{.heads = 32, .kv_heads = 8, .key_dim = 128,
-                                                      .value_dim = 128},
-                     .dense = {.intermediate = 14336}};
+  model::Layer layer{
+      .mixer =
+          model::GroupedAttention{.heads = 32, .kv_heads = 8, .key_dim = 128, .value_dim = 128},
+      .dense = {.intermediate = 14336}};
   model.layers.push_back({layer, 32});
   return model;
 }

@@ -32,6 +32,7 @@ void Merger::add(const Sample& window) {
       const Seconds weight = window.window > Seconds(0) ? window.window : Seconds(1);
       mean.weighted += *reading.value() * weight.value();
       mean.total += weight;
+      mean.seen += reading.window();
       ++mean.sound;
     } else if (!first && before.at_id(def.id).usable()) {
       merged_->at_id(def.id) = before.at_id(def.id);
@@ -46,7 +47,7 @@ Sample Merger::result() const {
     const Mean& mean = means_[metric::index(def.id)];
     if (mean.sound < 2 || !is_mean_over_window(def)) continue;
     result.at_id(def.id) = Reading<double>::derived(mean.weighted / mean.total.value(),
-                                                    result.at_id(def.id).source(), mean.total);
+                                                    result.at_id(def.id).source(), mean.seen);
   }
   return result;
 }

@@ -25,7 +25,8 @@ class Merger {
  private:
   struct Mean {
     double weighted = 0;
-    Seconds total{0};
+    Seconds total{0};  // of the weights
+    Seconds seen{0};   // of the readings' own windows
     int sound = 0;
   };
   std::optional<Sample> merged_;

@@ -47,6 +47,14 @@ TEST(Merge, PowerIsAMeanAndACounterIsTheLast) {
   EXPECT_DOUBLE_EQ(merged.get<Id::pcie_rx>().value()->value(), 2);
 }
 
+TEST(Merge, APartOfEachWindowIsNotTheWhole) {
+  std::array windows = {window(1, 0, 0), window(1, 0, 0)};
+  for (Sample& sample : windows)
+    sample.set<Id::gpu_util>(
+        Reading<Ratio>::measured(Ratio::fraction(1), Source::nvml, Seconds(0.25)));
+  EXPECT_DOUBLE_EQ(merge(windows).get<Id::gpu_util>().window().value(), 0.5);
+}
+
 TEST(Merge, AWindowOfNoLengthStillCounts) {
   const std::array windows = {window(0, 0.2, 1e9), window(0, 0.6, 1e9)};
   EXPECT_DOUBLE_EQ(merge(windows).get<Id::sm_active>().value()->value(), 0.4);

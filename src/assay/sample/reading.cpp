@@ -38,6 +38,9 @@ constexpr std::array<ReasonText, kReasonCount> kReasons = {{
     {"no-price", "no price is known for this chip; give one with --price"},
     {"no-workload", "only the workload knows: its tokens or FLOPs"},
     {"recording-damaged", "the recording is damaged here; the rest of it can be read"},
+    {"between-rounds",
+     "it costs the driver too much to be read every second; this is what it was at the last look"},
+    {"sampled", "the driver looked at a part of the window only; it stands for the whole"},
 }};
 
 }  // namespace

@@ -43,8 +43,10 @@ enum class Reason : std::uint8_t {
   no_price,           // no price known for this chip
   no_workload,        // only the workload can say (tokens, FLOPs)
   recording_damaged,  // the recording had it, but its bytes are broken
+  between_rounds,     // read now and then only; this is the last round's value
+  sampled,            // a shorter period stands for the whole window
 };
-inline constexpr std::size_t kReasonCount = 20;
+inline constexpr std::size_t kReasonCount = 22;
 
 std::string_view to_string(State state);    // "measured", ...
 std::string_view to_string(Reason reason);  // "no-gpm", ...: the stable word

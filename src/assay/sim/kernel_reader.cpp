@@ -114,9 +114,11 @@ KernelText read_kernel(const TomlNode& node, text::Problems& problems) {
   TomlTable table(node, "[[kernel]]", problems);
   KernelText out{.line = node.line};
   out.name = table.need_text("name");
+  const bool counted = table.get("grid") != nullptr;
   out.grid = whole(table, "grid", {1, 1e12});
+  const bool by_sm = table.get("grid_per_sm") != nullptr;
   if (const auto per_sm = number(table, "grid_per_sm", {1e-6, 1e9})) out.grid_per_sm = *per_sm;
-  if (out.grid.has_value() == (out.grid_per_sm > 0)) {
+  if (counted == by_sm) {
     table.problem_here("a kernel needs either grid or grid_per_sm: write one of them");
   }
   out.shape.threads = static_cast<int>(whole(table, "block", {1, 1e6}).value_or(256));

@@ -39,7 +39,7 @@ std::optional<double> number(TomlTable& table, std::string_view key, Bounds boun
 std::optional<std::int64_t> whole(TomlTable& table, std::string_view key, Bounds bounds) {
   const TomlNode* node = table.get(key);
   if (node != nullptr && node->kind == TomlNode::Kind::number) {
-    table.problem(*node, fmt::format("{} = {} must be a whole number, without a point",
+    table.problem(*node, fmt::format("{} = {} must be a whole number, without point or exponent",
                                      table.place(key), node->number));
     return std::nullopt;
   }

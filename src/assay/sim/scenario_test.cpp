@@ -99,6 +99,19 @@ TEST(Scenario, WhatIsWrongIsRefusedWithItsLine) {
   }
 }
 
+TEST(Scenario, AWrongGridIsToldByItsOwnReasonAlone) {
+  for (const char* grid : {"grid = 0", "grid = 9000000000000000000", "grid = 9e18"}) {
+    const auto all = check_scenario("toy.toml", edited_scenario("grid = 264", grid), chips());
+    ASSERT_EQ(all.size(), 1U) << grid;
+    EXPECT_THAT(all[0].message, StartsWith("toy.toml:7: grid "));
+  }
+  const auto both = check_scenario(
+      "toy.toml", edited_scenario("grid = 264", "grid = 264\ngrid_per_sm = 0"), chips());
+  EXPECT_TRUE(std::ranges::any_of(both, [](const Error& error) {
+    return error.message.find("either grid or grid_per_sm") != std::string::npos;
+  }));
+}
+
 TEST(Scenario, ACycleOfDependenciesIsRefused) {
   const std::string text =
       "description = \"t\"\n[[kernel]]\nname = \"k\"\ngrid = 1\n[[device]]\n"

@@ -141,6 +141,7 @@ void build_device(std::span<const WindowRow> rows, std::uint32_t id, const Vocab
                   IntegerCodec& codec, std::vector<Chunk>& chunks) {
   DeviceRows device = read_rows(rows, id, vocabulary);
   std::vector<double> windows;
+  windows.reserve(device.samples.size());
   for (const Sample& s : device.samples) windows.push_back(s.window.value());
   WindowTracks tracks(std::move(windows));
   std::vector<std::uint32_t> streams;

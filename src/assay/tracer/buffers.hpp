@@ -13,7 +13,7 @@ namespace assay::tracer {
 // CUPTI takes one for each thread that calls CUDA, beside those under way. Any thread.
 class Buffers {
  public:
-  static constexpr std::size_t kBytes = 256 * 1024;  // about 1,200 kernels
+  static constexpr std::size_t kBytes = 262144;  // about 1,200 kernels
   static constexpr std::size_t kCount = 96;
 
   // False where the address space can't be had.

@@ -17,7 +17,7 @@ namespace {
 
 constexpr std::uint32_t kFlushMs = 250;
 constexpr std::uint32_t kExitWaitMs = 2000;
-constexpr std::size_t kStackBytes = 256 * 1024;
+constexpr std::size_t kStackBytes = 262144;
 
 // What the thread and the exit handler tell each other.
 struct Signal {

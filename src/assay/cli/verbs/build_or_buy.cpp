@@ -79,14 +79,17 @@ Status work_out(const Options& options, const catalog::Catalog& catalog, BuildOr
               options.performance ? "--performance" : "assumed");
   if (options.chip_power) from.power = Watts(*options.chip_power);
   if (chip->tdp) from.bought_power = chip->tdp->value;
-  const bool counted = from.power && from.bought_power;
   inputs.note("power of your own",
               from.power ? fmt::format("{:.0f} W", from.power->value()) : "unknown",
-              from.power ? "--chip-power" : "electricity is left out: give --chip-power");
-  if (counted) {
+              from.power ? "--chip-power" : "so is its electricity: give --chip-power");
+  if (from.bought_power) {
     const catalog::Source& source = chip->source_of(*chip->tdp);
     inputs.note("power of the bought", fmt::format("{:.0f} W", from.bought_power->value()),
                 fmt::format("TDP: {}, {}", source.title, source.date));
+  } else {
+    inputs.note("power of the bought", "unknown", "the catalog has no TDP of it");
+  }
+  if (from.power || from.bought_power) {
     plan::Electricity& electricity = report.input.electricity;
     if (options.per_kwh) electricity.per_kwh = *options.per_kwh;
     inputs.note("a kWh", money(electricity.per_kwh), options.per_kwh ? "--usd-per-kwh" : "assumed");

@@ -8,6 +8,7 @@
 #include "assay/catalog/embedded.hpp"
 #include "assay/cli/catalog_view.hpp"
 #include "assay/cli/exit_code.hpp"
+#include "assay/cli/help.hpp"
 #include "assay/cli/knowledge.hpp"
 #include "assay/cli/named_chip.hpp"
 #include "assay/cli/out.hpp"
@@ -113,17 +114,21 @@ int check(const Options& options) {
 Action define(CLI::App& app) {
   auto options = std::make_shared<Options>();
   auto chosen = std::make_shared<int (*)(const Options&)>(list);
-  const auto verb = [&](const char* name, const char* help, int (*action)(const Options&)) {
+  const auto verb = [&](const char* name, const char* help, const char* example,
+                        int (*action)(const Options&)) {
     CLI::App* sub = app.add_subcommand(name, help);
+    sub->footer(help_footer(example));
     sub->callback([chosen, action] { *chosen = action; });
     add_common_options(*sub, options->common);
     return sub;
   };
-  verb("list", "every chip with its main figures", list);
-  verb("show", "all that is known of one chip, with sources", show)
+  verb("list", "every chip with its main figures", "assay catalog list --json", list);
+  verb("show", "all that is known of one chip, with sources", "assay catalog show h100-sxm5-80gb",
+       show)
       ->add_option("CHIP", options->id, "id or alias of the chip, as `list` prints it")
       ->required();
-  verb("check", "refuse figures without a source; without FILE the built-in ones", check)
+  verb("check", "refuse figures without a source; without FILE the built-in ones",
+       "assay catalog check my-chip.toml", check)
       ->add_option("FILE", options->files, "files to check; those in a folder claims/ are claims");
   add_common_options(app, options->common);
   app.require_subcommand(0, 1);

@@ -5,12 +5,14 @@
 #include <chrono>
 #include <future>
 #include <memory>
+#include <optional>
 #include <thread>
 
 #include "assay/cli/doctor_view.hpp"
 #include "assay/cli/exit_code.hpp"
 #include "assay/cli/options.hpp"
 #include "assay/cli/out.hpp"
+#include "assay/cli/simulation.hpp"
 #include "assay/cli/verb.hpp"
 #include "assay/probe/nvml/diagnose.hpp"
 
@@ -34,6 +36,13 @@ Findings diagnose_within_patience() {
 }
 
 int doctor(const CommonOptions& options) {
+  std::optional<Simulation> simulation;
+  if (!options.simulated.empty()) {
+    auto prepared = Simulation::prepare(options.simulated);
+    if (!prepared) return fail(prepared.error());
+    simulation.emplace(std::move(*prepared));
+    simulation->enter();
+  }
   const auto findings = diagnose_within_patience();
   print("{}", options.json ? doctor_json(findings) : doctor_view(options.style(), findings));
   return is_measurable(findings) ? kOk : kNothingToMeasure;
@@ -42,6 +51,7 @@ int doctor(const CommonOptions& options) {
 Action define(CLI::App& app) {
   auto options = std::make_shared<CommonOptions>();
   add_json_flag(app, *options);
+  add_sim_option(app, *options);
   app.add_flag("--ascii", options->ascii, "draw with ASCII characters only");
   app.add_flag("--no-color,--no-colour", options->no_colour, "no colours (as does NO_COLOR)");
   return [options] { return doctor(*options); };

@@ -75,6 +75,7 @@ class Bench {
     row.moment.run = std::move(run);
     marks_.write(to_event(row.moment));
     std::vector<sample::Sample> samples;
+    samples.reserve(windows.size());
     for (const sample::DeviceSample& window : windows) samples.push_back(window.sample);
     const auto inside = windows_inside(samples, row.moment);
     if (inside.empty()) return row;
@@ -120,20 +121,26 @@ std::vector<std::string_view> chosen_kernels(const Options& options) {
   return ids;
 }
 
-int list_kernels(const Style& style) {
+int list_kernels(const CommonOptions& options) {
+  if (options.json) {
+    print("{}\n", lab_list_json());
+    return kOk;
+  }
+  const Style style = options.style();
   for (const lab::KernelInfo& kernel : lab::kernels())
     print("{}\n{}\n", kernel.id, wrap(kernel.what, style.width, 4));
   return kOk;
 }
 
 int run_lab(const Options& options) {
-  if (options.list) return list_kernels(options.common.style());
+  if (options.list) return list_kernels(options.common);
   auto lab = lab::Lab::open(options.device);
   if (!lab) return fail(lab.error());
   auto meter = Meter::open(options.common, kWindow);
   if (!meter) return fail(meter.error());
   const auto knowledge = Knowledge::load(options.common, (*meter)->devices());
   if (!knowledge) return fail(knowledge.error());
+  for (const std::string& warning : knowledge->warnings()) complain("assay: " + warning);
 
   const Style style = options.common.style();
   const auto device = index_of(**meter, (*lab)->info().uuid);
@@ -176,7 +183,10 @@ const VerbRegistration kLab{{.name = "lab",
                              .order = 10,
                              .help = "run known kernels: what each metric says, and the true roofs",
                              .example = "assay lab --each 2s",
-                             .define = define}};
+                             .define = define,
+                             .no_sim =
+                                 "lab runs kernels of its own through CUDA, which a simulated "
+                                 "driver has not; `assay sim lab` plays them"}};
 
 }  // namespace
 }  // namespace assay::cli

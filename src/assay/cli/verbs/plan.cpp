@@ -61,8 +61,10 @@ Result<plan::Demand> demand(const Options& options) {
   if (options.plan.common.price() && options.chips.size() != 1)
     return wrong("--price is what an hour of one chip costs; name that chip with --chips");
   if (options.rate && !(*options.rate > 0 && *options.rate <= 1e6))
-    return wrong(fmt::format("a rate of {:g} requests a second can't be served; give one over 0",
-                             *options.rate));
+    return wrong(
+        fmt::format("a rate of {:g} requests a second is not reckoned with; give one over "
+                    "0 and at most 1000000",
+                    *options.rate));
   TRY_ASSIGN(const plan::Workload asked, workload(options.plan));
   TRY_ASSIGN(const plan::Limit limit, limits(options));
   return plan::Demand{asked, options.rate, limit};
@@ -99,6 +101,7 @@ Result<PlanReport> report_of(const Options& options) {
   PlanReport report;
   TRY_ASSIGN(const model::Model model, named_model(options.plan.model));
   TRY_ASSIGN(report.demand, demand(options));
+  warn_of_context(model, report.demand.workload);
   TRY_ASSIGN(const PlanCatalog catalog, PlanCatalog::load(options.plan.common));
   TRY_ASSIGN(PlanChips chips, catalog.chips(options.chips));
   TRY_ASSIGN(const roofline::EngineProfile engine, catalog.engine(options.plan.engine));
@@ -111,6 +114,7 @@ Result<PlanReport> report_of(const Options& options) {
   report.chips = std::move(chips.chips);
   report.left_out = std::move(chips.left_out);
   std::vector<roofline::ChipRoof> roofs;
+  roofs.reserve(report.chips.size());
   for (const PlannedChip& chip : report.chips) roofs.push_back(chip.roof);
   report.found = plan::search(tried, roofs, engine, report.demand);
   std::vector<std::size_t> shown(report.found.answers.size());
@@ -140,10 +144,12 @@ Status write_svg(const std::string& path, const std::string& svg) {
 int run(const Options& options) {
   const auto report = report_of(options);
   if (!report) return fail(report.error());
-  const Detail detail = options.all ? Detail::all : options.why ? Detail::why : Detail::answers;
+  const Detail detail = options.all                             ? Detail::all
+                        : options.why || !options.chips.empty() ? Detail::why
+                                                                : Detail::answers;
   const bool none = report->found.answers.empty();
   if (options.plan.common.json) print("{}", plan_json(*report));
-  else if (!none || detail != Detail::answers)
+  else if (!none || options.all || options.why)
     print("{}", plan_view(options.plan.common.style(), *report, detail));
   if (none) return fail(no_answer(*report));
   if (options.svg.empty()) return kOk;

@@ -22,7 +22,26 @@ struct Options {
   std::string dtype;
   std::string kv;
   std::string trace;
+  std::optional<double> token_budget;
+  std::optional<double> max_sequences;
 };
+
+// What the user's server is started with stands over the engine's own settings, on any chip.
+Status set_limits(const Options& options, roofline::Scheduling& scheduling) {
+  const auto set = [](std::string_view flag, const std::optional<double>& given, double most,
+                      double& into, double& small) -> Status {
+    if (!given) return {};
+    if (!(*given >= 1 && *given <= most))
+      return Error{ErrorCode::invalid_argument,
+                   fmt::format("{} {:g} makes no sense; give 1 to {:.0f}", flag, *given, most)};
+    into = small = *given;
+    return {};
+  };
+  TRY(set("--token-budget", options.token_budget, 1e7, scheduling.token_budget,
+          scheduling.small_token_budget));
+  return set("--max-sequences", options.max_sequences, 1e6, scheduling.max_sequences,
+             scheduling.small_max_sequences);
+}
 
 Status check(const Options& options) {
   const auto wrong = [](std::string message) {
@@ -38,8 +57,10 @@ Status check(const Options& options) {
     return wrong(
         fmt::format("a concurrency of {:g} can't be served; give 1 to 1000000", *spec.concurrency));
   if (spec.rate && !(*spec.rate > 0 && *spec.rate <= 1e6))
-    return wrong(fmt::format("a rate of {:g} requests a second can't be served; give one over 0",
-                             *spec.rate));
+    return wrong(
+        fmt::format("a rate of {:g} requests a second is not reckoned with; give one over "
+                    "0 and at most 1000000",
+                    *spec.rate));
   return {};
 }
 
@@ -53,6 +74,7 @@ int run(Options options) {
     TRY_ASSIGN(const PlanCatalog catalog, PlanCatalog::load(options.plan.common));
     TRY_ASSIGN(in.chip, catalog.chip(options.chip));
     TRY_ASSIGN(in.engine, catalog.engine(options.plan.engine));
+    TRY(set_limits(options, in.engine.scheduling));
     // Who names a type for the cache means it, whatever the engine would choose.
     if (!options.kv.empty()) in.engine.cache_follows_weights = false;
     if (!options.trace.empty()) {
@@ -60,6 +82,7 @@ int run(Options options) {
       TRY_ASSIGN(in.trace, plan::parse_trace(options.trace, text));
     } else {
       TRY_ASSIGN(in.workload, workload(options.plan));
+      warn_of_context(in.variant.model, *in.workload);
     }
     return in;
   };
@@ -86,6 +109,10 @@ Action define(CLI::App& app) {
   app.add_option("--dtype", options->dtype,
                  "weights: bf16, fp8, fp4, int8, int4 [the model's own]");
   app.add_option("--kv-dtype", options->kv, "cache: bf16, fp8 or fp4 [the model's own]");
+  app.add_option("--token-budget", options->token_budget,
+                 "tokens of one iteration, as the server is started with [the engine's own]");
+  app.add_option("--max-sequences", options->max_sequences,
+                 "requests that run at once in one replica [the engine's own]");
   app.add_option("--concurrency", spec.concurrency, "requests under way at any time");
   app.add_option("--rate", spec.rate, "requests a second, in Poisson's order");
   app.add_option("--trace", options->trace,

@@ -132,6 +132,7 @@ Result<std::vector<sample::DeviceFacts>> named_devices(const Options& options,
                                                        const probe::nvml::Sampler& sampler) {
   std::vector<sample::DeviceFacts> devices(sampler.devices().begin(), sampler.devices().end());
   TRY_ASSIGN(const Knowledge knowledge, Knowledge::load(options.common, devices));
+  for (const std::string& warning : knowledge.warnings()) complain("assay: " + warning);
   for (sample::DeviceFacts& device : devices)
     if (const catalog::Chip* chip = knowledge.of(device).chip) device.chip = chip->id;
   return devices;

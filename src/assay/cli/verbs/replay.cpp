@@ -65,7 +65,12 @@ Action define(CLI::App& app) {
       ->required();
   app.add_option("--at", options->at,
                  "one moment: seconds from the start (12.5s), a time "
-                 "(2026-11-22T08:40:12Z), or a kernel of the lab (one-thread)");
+                 "(2026-11-22T08:40:12Z), or a kernel of the lab (one-thread)")
+      ->check(CLI::Validator(
+          [](const std::string& at) {
+            return at.empty() ? std::string("no moment was given; 12.5s is one") : std::string();
+          },
+          ""));
   return [options] { return replay(*options); };
 }
 

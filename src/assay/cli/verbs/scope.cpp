@@ -129,7 +129,9 @@ const VerbRegistration kScope{{.name = "scope",
                                .help = "the microscope: the whole device in ticks of 10 us to 10 "
                                        "ms (takes its counters meanwhile)",
                                .example = "assay scope --interval 20us --for 200ms --burst",
-                               .define = define}};
+                               .define = define,
+                               .no_sim = "scope reads the counters of real hardware through CUPTI, "
+                                         "which a simulated driver has not"}};
 
 }  // namespace
 }  // namespace assay::cli

@@ -6,8 +6,8 @@
 #include "assay/cli/exit_code.hpp"
 #include "assay/cli/look.hpp"
 #include "assay/cli/out.hpp"
+#include "assay/cli/signal_relay.hpp"
 #include "assay/cli/simulation.hpp"
-#include "assay/cli/stop_signal.hpp"
 #include "assay/cli/verb.hpp"
 
 namespace assay::cli {
@@ -25,17 +25,21 @@ int list_scenarios() {
   return kOk;
 }
 
-// The child has the terminal's own signals; those sent to assay alone are passed on.
+// From the first line on no signal ends this process before its child, so that the simulation's
+// folder goes in any case.
 int run_inside(const Options& options) {
+  const SignalRelay relay;
   const auto simulation = Simulation::prepare(options.common.simulated);
   if (!simulation) return fail(simulation.error());
-  catch_stop_signals();
   auto child = Child::start(options.command, simulation->variables(), -1);
   if (!child) {
     fail(child.error());
     return start_failure_code(child.error());
   }
-  return child->wait_passing_on(stop_signal_to_pass_on);
+  SignalRelay::target(child->pid());
+  const int code = child->wait();
+  SignalRelay::target(0);
+  return code;
 }
 
 int simulate(const Options& options) {
@@ -55,11 +59,13 @@ Action define(CLI::App& app) {
   return [options] { return simulate(*options); };
 }
 
-const VerbRegistration kSim{{.name = "sim",
-                             .order = 40,
-                             .help = "simulated devices: a look at them, or CMD seeing them",
-                             .example = "assay sim fleet-8 -- nvtop",
-                             .define = define}};
+const VerbRegistration kSim{
+    {.name = "sim",
+     .order = 40,
+     .help = "simulated devices: a look at them, or CMD seeing them",
+     .example = "assay sim fleet-8 -- nvtop",
+     .define = define,
+     .no_sim = "sim takes the scenario without --sim: `assay sim SCENARIO`"}};
 
 }  // namespace
 }  // namespace assay::cli

@@ -82,6 +82,14 @@ ASSAY_NVML_EXPORT Return nvmlSystemGetNVMLVersion(char* text, u32 size) {
   return assay::nvml_sim::nvml_version(text, size);
 }
 
+// The one symbol that NVIDIA's library lacks: by it a program can tell, however it came to load
+// this one, that the devices are simulated, and what they play. Works before nvmlInit.
+ASSAY_NVML_EXPORT Return nvmlAssayScenario(char* text, u32 size) {
+  using namespace assay::nvml_sim;
+  return guarded(
+      [&] { return put_text(scenario_name(setting_of_environment().scenario), text, size); });
+}
+
 #define ASSAY_NVML_CALL(symbol, method, parameters, arguments)                                  \
   ASSAY_NVML_EXPORT Return symbol parameters {                                                  \
     return assay::nvml_sim::with_nvml([&](Nvml& library) { return library.method arguments; }); \

@@ -25,6 +25,15 @@ Return DlNvml::text(Call which, std::string& out, Args... before) const {
   return code;
 }
 
+std::optional<std::string> DlNvml::simulated_scenario() const {
+  if (scenario_ == nullptr) return std::nullopt;
+  using Function = Return (*)(char*, unsigned);
+  constexpr std::size_t kLongestFileName = 256;
+  std::array<char, kLongestFileName> name{};
+  const Return code = reinterpret_cast<Function>(scenario_)(name.data(), kLongestFileName);
+  return code == Return::success ? name.data() : "unnamed";
+}
+
 Return DlNvml::init() {
   const Return code = call(Call::init);
   initialized_ = initialized_ || code == Return::success;

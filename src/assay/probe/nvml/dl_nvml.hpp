@@ -3,6 +3,7 @@
 
 #include <array>
 #include <memory>
+#include <optional>
 #include <string>
 
 #include "assay/base/result.hpp"
@@ -21,6 +22,9 @@ class DlNvml final : public Nvml {
   ~DlNvml() override;
 
   [[nodiscard]] const std::string& path() const { return path_; }  // of the loaded file
+  // What assay's simulated library plays, if this is one: what comes from it is no device's. Asked
+  // of the library itself, which may have been found in any way. No such library: nullopt.
+  [[nodiscard]] std::optional<std::string> simulated_scenario() const;
   [[nodiscard]] bool has(Call call) const { return symbols_[index(call)] != nullptr; }
 
   Return init() override;
@@ -82,6 +86,7 @@ class DlNvml final : public Nvml {
   Return percent_over(Call which, Device device, unsigned& percent) const;
 
   std::array<void*, kCallCount> symbols_{};
+  void* scenario_ = nullptr;  // nvmlAssayScenario of the simulated library
   std::string path_;
   bool initialized_ = false;
 };

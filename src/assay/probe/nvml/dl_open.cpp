@@ -50,6 +50,7 @@ Result<std::shared_ptr<DlNvml>> DlNvml::open(const std::string& path) {
       for (const char* symbol : kCallSymbols[i])
         if (*symbol != '\0' && nvml->symbols_[i] == nullptr)
           nvml->symbols_[i] = ::dlsym(library, symbol);
+    nvml->scenario_ = ::dlsym(library, "nvmlAssayScenario");
     if (nvml->has(Call::init)) return nvml;
     why = fmt::format("{} is no NVML library: it lacks {}", nvml->path_, to_string(Call::init));
   }

@@ -15,8 +15,31 @@ using sample::Sample;
 
 constexpr std::int64_t kSlowCall = 1'000'000;              // 1 ms: not for the hot path
 constexpr std::int64_t kDemotedGoodFor = 120'000'000'000;  // two rounds of the slow lane
-constexpr int kStrikes = 3;                              // rounds in a row until a group is demoted
+constexpr std::int64_t kPresent = 2'000'000'000;  // or two windows: older is not of this window
+constexpr int kStrikes = 3;                       // rounds in a row until a group is demoted
 constexpr std::int64_t kProcessesEvery = 1'000'000'000;  // 53 us a list: once a second will do
+
+// What stays as it is, or only ever counts up from errors: as true a minute later. All else that
+// the slow lane reads is of the moment at which it was read.
+bool lasts(metric::Id id) {
+  using metric::Id;
+  constexpr std::array kLasting = {Id::power_limit,
+                                   Id::sm_clock_max,
+                                   Id::memory_clock_max,
+                                   Id::memory_total,
+                                   Id::memory_reserved,
+                                   Id::pcie_gen,
+                                   Id::pcie_width,
+                                   Id::ecc_corrected,
+                                   Id::ecc_uncorrected,
+                                   Id::retired_pages,
+                                   Id::retired_pages_pending,
+                                   Id::remapped_rows,
+                                   Id::remapped_rows_pending,
+                                   Id::remapped_rows_failed,
+                                   Id::last_xid};
+  return std::ranges::find(kLasting, id) != kLasting.end();
+}
 
 Sample lost_sample(const Line::Trouble& trouble, const sample::DeviceFacts& facts) {
   Sample sample;
@@ -138,8 +161,8 @@ class FastLane final : public Lane {
     if (strikes_[i] >= kStrikes) demote(i, std::span(entries_.list()).subspan(before));
   }
 
-  // Leaves a group to the slow lane. Until that comes to it, in a minute, these readings stand:
-  // each says which window it is of.
+  // Leaves a group to the slow lane. Until that comes to it, in a minute, these readings are the
+  // last ones.
   void demote(std::size_t i, std::span<const Entry> readings) {
     const std::int64_t now = shared_.clock->now_ns();
     {
@@ -160,28 +183,33 @@ class FastLane final : public Lane {
 
   void add_shelf(Sample& sample) const {
     const std::int64_t now = shared_.clock->now_ns();
+    const std::int64_t present = now - std::max(kPresent, 2 * shared_.period_ns);
     const std::lock_guard lock(slot_.shelf_mutex);
-    for (const Shelf::Item& item : slot_.shelf.items) {
-      const auto& r = item.entry.reading;
-      const bool old = now > item.good_until_ns && r.raw();
-      sample.at_id(item.entry.id) =
-          old ? sample::Reading<double>::stale(r.raw(), Reason::timeout, r.source(), r.window())
-              : r;
-    }
-    const BufferReader::Shares& shares = slot_.shelf.shares;
-    const bool old = now > slot_.shelf.shares_good_until_ns;
-    using Share = sample::Reading<Ratio>;
+    const Shelf& shelf = slot_.shelf;
+    for (const Shelf::Item& item : shelf.items)
+      sample.at_id(item.entry.id) = aged(item.entry.reading, now > item.good_until_ns,
+                                         item.read_ns < present && !lasts(item.entry.id));
     for (sample::Process& process : sample.processes) {
-      const auto it = shares.by_pid.find(process.pid);
-      if (it == shares.by_pid.end())
-        process.time_share =
-            Share::unknown(shares.reason == Reason::none ? Reason::no_new_data : shares.reason,
-                           sample::Source::nvml);
-      else if (old)
-        process.time_share = Share::stale(it->second.raw(), Reason::timeout, it->second.source(),
-                                          it->second.window());
-      else process.time_share = it->second;
+      const auto it = shelf.shares.by_pid.find(process.pid);
+      process.time_share =
+          it == shelf.shares.by_pid.end()
+              ? sample::Reading<Ratio>::unknown(
+                    shelf.shares.reason == Reason::none ? Reason::no_new_data : shelf.shares.reason,
+                    sample::Source::nvml)
+              : aged(it->second, now > shelf.shares_good_until_ns, shelf.shares_read_ns < present);
     }
+    for (const metric::Id id : {metric::Id::gpu_util, metric::Id::memory_util})
+      if (sample::Reading<double>& r = sample.at_id(id); r.state() == sample::State::measured)
+        r = sample::Reading<double>::measured(*r.raw(), r.source(), shelf.sampling_period);
+  }
+
+  // A reading from the shelf as it is worth now: late if the slow lane hangs, else past if it was
+  // taken before this window began.
+  template <typename T>
+  static sample::Reading<T> aged(const sample::Reading<T>& r, bool late, bool past) {
+    if (!r.usable() || (!late && !past)) return r;
+    return sample::Reading<T>::stale(r.raw(), late ? Reason::timeout : Reason::between_rounds,
+                                     r.source(), r.window());
   }
 
   // The device is in trouble: nothing of it can be believed until it was opened anew.

@@ -19,6 +19,12 @@ using sample::Snapshot;
 using sample::State;
 using testing::HasSubstr;
 
+State share_state(const Snapshot& snapshot) {
+  if (snapshot.devices.empty() || snapshot.devices[0].sample.processes.empty())
+    return State::unknown;
+  return snapshot.devices[0].sample.processes[0].time_share.state();
+}
+
 const sample::Sample& only(const Snapshot& snapshot) { return snapshot.devices.at(0).sample; }
 
 TEST(Sampler, FirstWindowIsComplete) {
@@ -271,6 +277,31 @@ TEST(Sampler, ASlowLaneThatHangsOnlyAgesItsOwnReadings) {
   EXPECT_EQ(limit.raw(), Watts(700));
 }
 
+TEST(Sampler, WhatWasReadBeforeThisWindowIsStale) {
+  SamplerRig rig;
+  rig.start();
+  Snapshot snapshot;
+  const auto share = [&] { return only(snapshot).processes.at(0).time_share; };
+  for (int i = 0; i < 5000 && share_state(snapshot) != State::stale; ++i) snapshot = rig.window();
+  EXPECT_EQ(share().state(), State::stale);
+  EXPECT_EQ(share().reason(), Reason::between_rounds);
+  EXPECT_TRUE(share().raw().has_value());
+  EXPECT_EQ(only(snapshot).get<Id::gpu_util_samples>().value(), std::nullopt);
+  EXPECT_TRUE(only(snapshot).get<Id::power_limit>().usable());  // this one lasts
+}
+
+TEST(Sampler, GpuUtilIsOverTheDriversSamplingPeriod) {
+  SamplerRig rig;
+  rig.nvml->change(0, [](FakeDevice& d) {
+    d.utilization_samples = {{200'000, {.as_u64 = 100}}, {400'000, {.as_u64 = 100}}};
+  });
+  rig.start();
+  Seconds window{0};
+  for (int i = 0; i < 5000 && window == Seconds(0); ++i)
+    window = only(rig.window()).get<Id::gpu_util>().window();
+  EXPECT_DOUBLE_EQ(window.value(), 0.2);
+}
+
 TEST(Sampler, ACallOverAMillisecondLeavesTheHotPath) {
   SamplerRig rig;
   std::mutex mutex;
@@ -301,8 +332,8 @@ TEST(Sampler, AReadingThatLeavesTheHotPathHasNoGap) {
   rig.start();
   for (int i = 0; i < 20; ++i) {
     const Snapshot snapshot = rig.window();
-    EXPECT_TRUE(only(snapshot).get<Id::energy>().usable()) << i;
-    EXPECT_TRUE(only(snapshot).get<Id::power_mean>().usable()) << i;
+    EXPECT_TRUE(only(snapshot).get<Id::energy>().raw()) << i;
+    EXPECT_TRUE(only(snapshot).get<Id::power_mean>().raw()) << i;
   }
   // The slow lane's first difference goes back to the hot path's last reading.
   bool by_slow_lane = false;

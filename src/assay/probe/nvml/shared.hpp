@@ -37,7 +37,9 @@ struct Shelf {
   };
   std::vector<Item> items;  // at most one a metric
   BufferReader::Shares shares;
+  std::int64_t shares_read_ns = 0;
   std::int64_t shares_good_until_ns = 0;
+  Seconds sampling_period{0};  // of GPU-Util, by the driver's own buffer; 0 = not known
   // Replaces what is there of the same metric.
   void put(const Entry& entry, std::int64_t read, std::int64_t good_until) {
     const auto it =

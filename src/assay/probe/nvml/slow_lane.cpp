@@ -118,6 +118,8 @@ class SlowLane final : public Lane {
     for (const Entry& entry : entries_.list()) shelf.put(entry, now, until);
     if (shares == nullptr) return;
     shelf.shares = std::move(*shares);
+    shelf.shares_read_ns = now;
+    shelf.sampling_period = buffers_.sampling_period();
     shelf.shares_good_until_ns = until;
   }
 

@@ -2,6 +2,7 @@
 #include "assay/probe/nvml/watch.hpp"
 
 #include <algorithm>
+#include <utility>
 
 namespace assay::probe::nvml {
 namespace {
@@ -44,6 +45,17 @@ void BufferReader::Cursor::nothing_new() {
   if (++empty_rounds >= kRoundsUntilResync) *this = Cursor();
 }
 
+void BufferReader::learn_period(std::vector<std::uint64_t> times_us) {
+  std::ranges::sort(times_us);
+  std::vector<std::uint64_t> gaps;
+  for (std::size_t i = 1; i < times_us.size(); ++i)
+    if (times_us[i] > times_us[i - 1]) gaps.push_back(times_us[i] - times_us[i - 1]);
+  if (gaps.empty()) return;
+  const auto middle = gaps.begin() + static_cast<std::ptrdiff_t>(gaps.size() / 2);
+  std::ranges::nth_element(gaps, middle);
+  sampling_period_ = Seconds(static_cast<double>(*middle) * 1e-6);
+}
+
 void BufferReader::utilization(Line& line, Entries& out) {
   const auto unknown = [&](Reason reason) { out.unknown<Id::gpu_util_samples>(reason); };
   const std::int64_t now = line.now_ns();
@@ -54,6 +66,7 @@ void BufferReader::utilization(Line& line, Entries& out) {
     });
   });
   if (code != Return::success && code != Return::not_found) return unknown(reason_of(code));
+  std::vector<std::uint64_t> times_us;
   double sum = 0;
   double used = 0;
   std::uint32_t most = 0;
@@ -62,10 +75,12 @@ void BufferReader::utilization(Line& line, Entries& out) {
     const abi::UtilizationSample& entry = samples_[i];
     if (entry.timestamp_us <= samples_at_.newest_us) continue;
     newest = std::max(newest, entry.timestamp_us);
+    times_us.push_back(entry.timestamp_us);
     sum += entry.value.as_u32;
     most = std::max(most, entry.value.as_u32);
     used += 1;
   }
+  learn_period(std::move(times_us));
   if (used == 0) {
     samples_at_.nothing_new();
     return unknown(Reason::no_new_data);
@@ -114,12 +129,15 @@ BufferReader::Shares BufferReader::process_shares(Line& line) {
     shares.reason = Reason::no_new_data;
     return shares;
   }
-  const Seconds window(processes_at_.at_ns ? static_cast<double>(now - *processes_at_.at_ns) * 1e-9
-                                           : 0.0);
+  const auto before = processes_at_.at_ns;
   processes_at_.advance(newest, now);
-  for (const auto& [pid, sum] : sums)
+  for (const auto& [pid, sum] : sums) {
+    const Ratio share = Ratio::percent(sum.percent / sum.entries);
     shares.by_pid[pid] =
-        Reading<Ratio>::measured(Ratio::percent(sum.percent / sum.entries), Source::nvml, window);
+        before ? Reading<Ratio>::measured(share, Source::nvml,
+                                          Seconds(static_cast<double>(now - *before) * 1e-9))
+               : Reading<Ratio>::estimated(share, Reason::sampled, Source::nvml);
+  }
   return shares;
 }
 

@@ -19,12 +19,18 @@ class BufferReader {
   // gpu_util_samples: the mean of the driver's GPU-Util samples since the call before.
   void utilization(Line& line, Entries& out);
 
-  // Share of time slices by pid since the call before; reason is none if the driver told.
+  // Share of time slices by pid since the call before; reason is none if the driver told. Of the
+  // first call the driver says over all that it still keeps, whose length it does not tell: that
+  // share is estimated.
   struct Shares {
     std::unordered_map<std::int64_t, sample::Reading<Ratio>> by_pid;
     sample::Reason reason = sample::Reason::not_read;
   };
   Shares process_shares(Line& line);
+
+  // How far apart the driver's GPU-Util samples are, in the middle of those seen last: what one
+  // GPU-Util is over. 0 until two samples have been seen in one round.
+  [[nodiscard]] Seconds sampling_period() const { return sampling_period_; }
 
  private:
   struct Cursor {
@@ -34,6 +40,9 @@ class BufferReader {
     void advance(std::uint64_t to_us, std::int64_t now_ns);
     void nothing_new();
   };
+  void learn_period(std::vector<std::uint64_t> times_us);
+
+  Seconds sampling_period_{0};
   Cursor samples_at_;
   Cursor processes_at_;
   std::vector<abi::UtilizationSample> samples_;

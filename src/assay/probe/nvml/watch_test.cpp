@@ -87,6 +87,21 @@ TEST_F(WatchTest, AnImpossibleSampleMakesTheMeanInvalid) {
   EXPECT_EQ(utilization().state(), State::invalid);
 }
 
+TEST_F(WatchTest, TheSamplingPeriodIsTheUsualGapBetweenSamples) {
+  EXPECT_EQ(buffers_.sampling_period(), Seconds(0));
+  nvml_.change(0, [](FakeDevice& d) {
+    d.utilization_samples = {{200'000, {}}, {400'000, {}}, {5'000'000, {}}, {5'200'000, {}}};
+  });
+  utilization();
+  EXPECT_DOUBLE_EQ(buffers_.sampling_period().value(), 0.2);
+}
+
+TEST_F(WatchTest, TheFirstShareOfTimeIsOverAnUnknownSpan) {
+  const auto first = buffers_.process_shares(line_).by_pid.at(4242);
+  EXPECT_EQ(first.state(), State::estimated);
+  EXPECT_EQ(first.reason(), Reason::sampled);
+}
+
 TEST_F(WatchTest, SharesOfTimeByProcess) {
   const auto shares = buffers_.process_shares(line_);
   EXPECT_EQ(shares.reason, Reason::none);

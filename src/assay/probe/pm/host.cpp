@@ -35,6 +35,7 @@ Host::~Host() {
 
 Status Host::add(std::span<const std::string> metrics) {
   std::vector<const char*> names;
+  names.reserve(metrics.size());
   for (const std::string& metric : metrics) names.push_back(metric.c_str());
   abi::AddMetricsParams params;
   params.host = object_;

@@ -29,7 +29,8 @@ const Layers& layers() {
     const Folders sample = with(units, {"metric", "sample"});
     const Folders pure = with(sample, {"text", "catalog", "model", "roofline", "sim", "kernels",
                                        "ladder", "causes", "plan", "calibrate"});
-    const Folders surface = with(pure, {"store"});
+    const Folders appraise = with(pure, {"lab"});
+    const Folders surface = with(appraise, {"appraise", "format", "wire", "store", "http"});
     return Layers{
         {"base", {}},
         {"units", {"base"}},
@@ -56,12 +57,14 @@ const Layers& layers() {
         {"nvml_sim", with(sample, {"text", "catalog", "sim", "nvml_abi"})},
         {"lab", sample},
         {"store", sample},
-        {"export", surface},
+        {"appraise", appraise},
+        {"format", sample},
+        {"wire", with(appraise, {"appraise", "format"})},
+        {"http", {"base", "units"}},
         {"serve", surface},
         {"tui", surface},
-        {"cli", with(surface,
-                     {"nvml_abi", "nvml_sim", "probe/nvml", "probe/pm", "probe/trace", "trace_ring",
-                      "probe/cpu", "probe/replay", "lab", "export", "serve", "tui"})},
+        {"cli", with(surface, {"nvml_abi", "nvml_sim", "probe/nvml", "probe/pm", "probe/trace",
+                               "trace_ring", "probe/cpu", "probe/replay", "serve", "tui"})},
     };
   }();
   return kTable;

@@ -4,7 +4,7 @@
 #include <cstdint>
 #include <optional>
 
-#include "assay/cli/appraisal.hpp"
+#include "assay/appraise/appraisal.hpp"
 #include "assay/sample/sample.hpp"
 #include "truth/call_log.hpp"
 #include "truth/ground.hpp"
@@ -47,6 +47,6 @@ void check_failed_calls(const Case& at, Verdict& verdict);
 // (null: none) kept for the eye alone.
 void check_hanging(const Case& at, Call call, const sample::Sample* before, Verdict& verdict);
 // Rungs, losses and cost of a sample.
-void check_ladder(const Case& at, const cli::Appraisal& appraisal, Verdict& verdict);
+void check_ladder(const Case& at, const appraise::Appraisal& appraisal, Verdict& verdict);
 
 }  // namespace assay::test

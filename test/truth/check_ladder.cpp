@@ -63,7 +63,7 @@ Wanted wanted(const Case& at, const Share& share) {
 
 // What holds by whatever rule the rungs are made: none stands under the work that was done, one
 // that was not raised is that work, one that was is the rung below it.
-void check_laws(const Case& at, const Share& share, const cli::Appraisal& appraisal,
+void check_laws(const Case& at, const Share& share, const appraise::Appraisal& appraisal,
                 Verdict& verdict) {
   const ladder::Ladder& ladder = appraisal.ladder;
   const auto of = [](const sample::Reading<Ratio>& rung) {
@@ -114,7 +114,7 @@ void check_conservation(const ladder::Ladder& ladder, Verdict& verdict) {
   }
 }
 
-void check_parts(const Wanted& want, const cli::Appraisal& appraisal, Verdict& verdict) {
+void check_parts(const Wanted& want, const appraise::Appraisal& appraisal, Verdict& verdict) {
   const ladder::Losses& losses = appraisal.ladder.losses;
   const std::array<std::pair<std::string_view, double>, 5> parts{{
       {"not_held", 1 - want.held},
@@ -143,7 +143,8 @@ void check_parts(const Wanted& want, const cli::Appraisal& appraisal, Verdict& v
 }
 
 // A device of which the counters say nothing: time is all that is known, and its SMs are not.
-void check_without_counters(const Case& at, const cli::Appraisal& appraisal, Verdict& verdict) {
+void check_without_counters(const Case& at, const appraise::Appraisal& appraisal,
+                            Verdict& verdict) {
   const ladder::Ladder& ladder = appraisal.ladder;
   verdict.require(!ladder.sol.value.value(), "the speed of light comes out of nothing");
   const double busy = busy_of(at.sample, {});
@@ -156,7 +157,7 @@ void check_without_counters(const Case& at, const cli::Appraisal& appraisal, Ver
 
 }  // namespace
 
-void check_ladder(const Case& at, const cli::Appraisal& appraisal, Verdict& verdict) {
+void check_ladder(const Case& at, const appraise::Appraisal& appraisal, Verdict& verdict) {
   const ladder::Ladder& ladder = appraisal.ladder;
   check_conservation(ladder, verdict);
   if (at.sample.presence != Presence::ok) {

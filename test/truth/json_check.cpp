@@ -97,7 +97,7 @@ void check_losses(const json& got, const ladder::Losses& want, Verdict& verdict)
   check_number(member(got, "unattributed"), want.unattributed.value(), 0, "unattributed", verdict);
 }
 
-void check_cost(const json& got, const cli::Appraisal& want, Verdict& verdict) {
+void check_cost(const json& got, const appraise::Appraisal& want, Verdict& verdict) {
   const auto& price = want.board.price;
   std::optional<double> at_least;
   for (const ladder::Part& part : want.ladder.losses.parts) {
@@ -145,7 +145,7 @@ std::string_view word(sample::Presence presence) {
   return presence == sample::Presence::stale ? "stale" : "lost";
 }
 
-void check_device(const json& got, const cli::Appraisal& want, Verdict& verdict) {
+void check_device(const json& got, const appraise::Appraisal& want, Verdict& verdict) {
   const sample::Sample& sample = want.sample;
   verdict.require(member(got, "index") == want.facts.index &&
                       text(member(got, "uuid")) == want.facts.uuid &&
@@ -170,7 +170,8 @@ void check_device(const json& got, const cli::Appraisal& want, Verdict& verdict)
 
 }  // namespace
 
-void check_json(const std::string& line, const cli::AppraisedSnapshot& snapshot, Verdict& verdict) {
+void check_json(const std::string& line, const appraise::AppraisedSnapshot& snapshot,
+                Verdict& verdict) {
   const json document = json::parse(line, nullptr, false);
   const json& devices = member(document, "devices");
   if (!devices.is_array() || devices.size() != snapshot.devices.size())

@@ -19,8 +19,8 @@
 #include <fmt/format.h>
 #include <nlohmann/json.hpp>
 
+#include "assay/appraise/appraisal.hpp"
 #include "assay/catalog/embedded.hpp"
-#include "assay/cli/appraisal.hpp"
 #include "assay/nvml_sim/time_source.hpp"
 #include "assay/probe/nvml/dl_nvml.hpp"
 #include "assay/probe/nvml/sampler.hpp"
@@ -191,7 +191,7 @@ class Look {
 
 // What is lost and what is engaged is the whole device; what is engaged is no less than any of the
 // chip's own units that was seen at work.
-void check_dollars(const sample::Sample& sample, const cli::Appraisal& appraisal, Tally& tally,
+void check_dollars(const sample::Sample& sample, const appraise::Appraisal& appraisal, Tally& tally,
                    Verdict& verdict) {
   double sum = appraisal.ladder.losses.unattributed.value();
   for (const ladder::Part& part : appraisal.ladder.losses.parts)
@@ -228,7 +228,7 @@ void judge(const sample::Sample& sample, const Ground& ground, std::int64_t at_n
       look.counter(row, HUGE_VAL, *value, kExact * std::max(1.0, *value));
   if (const auto joules = value_of(Id::energy)) look.energy(*joules, 2e-3);
   if (const auto busy = value_of(Id::gpu_util)) look.gpu_util(*busy, kExact);
-  check_dollars(sample, cli::appraise({{}, sample}, board_of(*ground.facts().chip)), tally,
+  check_dollars(sample, appraise::appraise({{}, sample}, board_of(*ground.facts().chip)), tally,
                 verdict);
 }
 

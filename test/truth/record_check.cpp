@@ -7,9 +7,9 @@
 #include <cmath>
 #include <filesystem>
 
-#include "assay/cli/snapshot_json.hpp"
 #include "assay/store/recorder.hpp"
 #include "assay/store/recording.hpp"
+#include "assay/wire/snapshot_json.hpp"
 #include "truth/json_check.hpp"
 
 namespace assay::test {
@@ -81,29 +81,30 @@ void check_sample(const sample::Sample& was, const sample::Sample& is, Verdict& 
   }
 }
 
-cli::AppraisedSnapshot appraise(const Snapshot& snapshot, const Boards* boards) {
-  cli::AppraisedSnapshot out{snapshot.at, snapshot.origin, snapshot.self, {}};
+appraise::AppraisedSnapshot appraise(const Snapshot& snapshot, const Boards* boards) {
+  appraise::AppraisedSnapshot out{snapshot.at, snapshot.origin, snapshot.self, {}};
   for (const sample::DeviceSample& device : snapshot.devices) {
     const auto index = static_cast<std::size_t>(device.facts.index);
-    out.devices.push_back(
-        cli::appraise(device, boards == nullptr ? cli::BoardKnowledge{} : boards->at(index)));
+    out.devices.push_back(appraise::appraise(
+        device, boards == nullptr ? appraise::BoardKnowledge{} : boards->at(index)));
   }
   return out;
 }
 
 // The line of a snapshot whose boards are known; without price it must not make one up.
 std::string printed(const Snapshot& snapshot, const Boards& boards, Verdict& verdict) {
-  const cli::AppraisedSnapshot nameless = appraise(snapshot, nullptr);
-  check_json(cli::snapshot_json(nameless), nameless, verdict);
-  const cli::AppraisedSnapshot appraised = appraise(snapshot, &boards);
-  std::string line = cli::snapshot_json(appraised);
+  const appraise::AppraisedSnapshot nameless = appraise(snapshot, nullptr);
+  check_json(wire::snapshot_json(nameless), nameless, verdict);
+  const appraise::AppraisedSnapshot appraised = appraise(snapshot, &boards);
+  std::string line = wire::snapshot_json(appraised);
   check_json(line, appraised, verdict);
   return line;
 }
 
 // Rungs and dollars that are reckoned from the file are those of the meter, which check_ladder has
 // held against the simulator.
-void check_appraisal(const cli::Appraisal& was, const cli::Appraisal& is, Verdict& verdict) {
+void check_appraisal(const appraise::Appraisal& was, const appraise::Appraisal& is,
+                     Verdict& verdict) {
   const auto near = [&](auto before, auto after, double scale, std::string_view name) {
     if (!before) return;  // one that was unknown can become a full one by rounding
     verdict.near(after ? after->value() : NAN, before->value(), kLadder * scale,
@@ -155,7 +156,8 @@ Result<std::vector<std::string>> replay(const std::filesystem::path& path,
       }
       check_sample(device.sample, found->sample, verdict);
       const auto& board = boards.at(static_cast<std::size_t>(device.facts.index));
-      check_appraisal(cli::appraise(device, board), cli::appraise(*found, board), verdict);
+      check_appraisal(appraise::appraise(device, board), appraise::appraise(*found, board),
+                      verdict);
     }
     printed(was, boards, verdict);
     lines.push_back(printed(*is, boards, verdict));

@@ -5,14 +5,14 @@
 #include <string>
 #include <vector>
 
-#include "assay/cli/appraisal.hpp"
+#include "assay/appraise/appraisal.hpp"
 #include "assay/sample/sample.hpp"
 #include "truth/verdict.hpp"
 
 namespace assay::test {
 
 // What is known of each device beside its counters, by index.
-using Boards = std::vector<cli::BoardKnowledge>;
+using Boards = std::vector<appraise::BoardKnowledge>;
 
 // Records the snapshots into a file of the temporary folder, replays it, and prints both as JSON:
 // all must say the same, within the precision that store/precision.hpp promises for each unit.

@@ -236,8 +236,8 @@ class Run {
     check_ladder(at, appraise_sample(at), verdict_);
   }
 
-  [[nodiscard]] cli::Appraisal appraise_sample(const Case& at) const {
-    return cli::appraise({{}, at.sample}, board_of(*at.ground.facts().chip));
+  [[nodiscard]] appraise::Appraisal appraise_sample(const Case& at) const {
+    return appraise::appraise({{}, at.sample}, board_of(*at.ground.facts().chip));
   }
 
   // The windows made into one are their mean, weighted by their lengths.
@@ -300,7 +300,7 @@ class Run {
 
 }  // namespace
 
-cli::BoardKnowledge board_of(const catalog::Chip& chip) {
+appraise::BoardKnowledge board_of(const catalog::Chip& chip) {
   return {.chip = &chip, .price = ladder::Price{DollarsPerHour(2.5), "test"}};
 }
 

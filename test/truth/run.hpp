@@ -5,8 +5,8 @@
 #include <string>
 #include <vector>
 
+#include "assay/appraise/appraisal.hpp"
 #include "assay/catalog/catalog.hpp"
-#include "assay/cli/appraisal.hpp"
 #include "assay/sample/sample.hpp"
 
 namespace assay::test {
@@ -29,7 +29,7 @@ struct Outcome {
 Outcome run_seed(std::uint64_t seed, const catalog::Catalog& chips);
 
 // What is taken as known of a device of that chip.
-cli::BoardKnowledge board_of(const catalog::Chip& chip);
+appraise::BoardKnowledge board_of(const catalog::Chip& chip);
 
 // The scenario of a seed, for a person who looks into it.
 std::string scenario_of_seed(std::uint64_t seed, const catalog::Catalog& chips);

@@ -106,4 +106,6 @@ std::optional<Cause> parse(std::string_view id) {
   return row == kTable.end() ? std::nullopt : std::optional(row->cause);
 }
 
+std::string page_of(Cause cause) { return "docs/causes/" + std::string(info(cause).id) + ".md"; }
+
 }  // namespace assay::causes

@@ -4,6 +4,7 @@
 #include <cstdint>
 #include <optional>
 #include <span>
+#include <string>
 #include <string_view>
 
 namespace assay::causes {
@@ -38,5 +39,7 @@ struct CauseInfo {
 const CauseInfo& info(Cause cause);
 std::span<const CauseInfo> all();
 std::optional<Cause> parse(std::string_view id);
+// "docs/causes/grid-too-small.md"
+std::string page_of(Cause cause);
 
 }  // namespace assay::causes

@@ -3,9 +3,14 @@
 #include <nlohmann/json.hpp>
 
 #include "assay/cli/build_or_buy_view.hpp"
-#include "assay/cli/json.hpp"
+#include "assay/wire/json.hpp"
 
 namespace assay::cli {
+
+using wire::Json;
+using wire::line_of;
+using wire::number;
+
 namespace {
 
 // Chips are whole: the fleet that just pays. The guard keeps 100,000.0000001 from being 100,001.

@@ -2,9 +2,14 @@
 #include "assay/cli/catalog_view.hpp"
 
 #include <nlohmann/json.hpp>
-#include "assay/cli/json.hpp"
+#include "assay/wire/json.hpp"
 
 namespace assay::cli {
+
+using wire::Json;
+using wire::line_of;
+using wire::number;
+
 namespace {
 
 using catalog::Chip;

@@ -6,9 +6,12 @@
 #include <array>
 
 #include "assay/cli/footnotes.hpp"
-#include "assay/cli/format.hpp"
+#include "assay/format/format.hpp"
 
 namespace assay::cli {
+
+using format::quantity;
+
 namespace {
 
 using catalog::Chip;

@@ -3,11 +3,12 @@
 
 #include <fmt/format.h>
 
-#include <nlohmann/json.hpp>
-
-#include "assay/cli/format.hpp"
+#include "assay/format/format.hpp"
 
 namespace assay::cli {
+
+using format::dollars;
+
 namespace {
 
 using causes::Cause;
@@ -38,32 +39,7 @@ std::string headline(const Finding& finding) {
                      doubt_text(finding));
 }
 
-Json finding_json(const Finding& finding) {
-  const causes::CauseInfo& about = causes::info(finding.cause);
-  Json evidence = Json::array();
-  for (const causes::Evidence& e : finding.evidence)
-    evidence.push_back({{"metric", e.metric}, {"value", e.value}, {"expected", e.expected}});
-  Json or_else = Json::array();
-  for (const Cause cause : finding.or_else) or_else.push_back(causes::info(cause).id);
-  const causes::Counterfactual& gain = finding.counterfactual;
-  return {{"cause", about.id},
-          {"confidence", finding.confidence},
-          {"evidence", std::move(evidence)},
-          {"counterfactual",
-           {{"speedup_max", number(gain.speedup_max)},
-            {"usd_per_hour_saved_max", number(gain.saved_max)}}},
-          {"or_else", std::move(or_else)},
-          {"told_apart_by",
-           finding.told_apart_by.empty() ? Json(nullptr) : Json(finding.told_apart_by)},
-          {"try", about.remedies},
-          {"page", page_of(finding.cause)}};
-}
-
 }  // namespace
-
-std::string page_of(Cause cause) {
-  return fmt::format("docs/causes/{}.md", causes::info(cause).id);
-}
 
 std::string cause_view(const Style& style, std::span<const Finding> findings) {
   if (findings.empty()) return "";
@@ -77,15 +53,9 @@ std::string cause_view(const Style& style, std::span<const Finding> findings) {
     out += paint(style, tone, wrap(text, style.width, 2)) + "\n";
   }
   const causes::CauseInfo& about = causes::info(findings.front().cause);
-  out += wrap(fmt::format("try:  {} ({})", about.remedies.front(), page_of(about.cause)),
+  out += wrap(fmt::format("try:  {} ({})", about.remedies.front(), causes::page_of(about.cause)),
               style.width, 2);
   return out + "\n";
-}
-
-Json findings_json(std::span<const Finding> findings) {
-  Json out = Json::array();
-  for (const Finding& finding : findings) out.push_back(finding_json(finding));
-  return out;
 }
 
 }  // namespace assay::cli

@@ -5,17 +5,11 @@
 #include <string>
 
 #include "assay/causes/finding.hpp"
-#include "assay/cli/json.hpp"
 #include "assay/cli/style.hpp"
 
 namespace assay::cli {
 
 // Why: the findings, the first with what to try and its page. Empty where there is none.
 std::string cause_view(const Style& style, std::span<const causes::Finding> findings);
-
-Json findings_json(std::span<const causes::Finding> findings);
-
-// "docs/causes/grid-too-small.md"
-std::string page_of(causes::Cause cause);
 
 }  // namespace assay::cli

@@ -5,6 +5,10 @@
 #include "assay/cli/source_json.hpp"
 
 namespace assay::cli {
+
+using wire::Json;
+using wire::number;
+
 namespace {
 
 Json stated_json(const std::optional<catalog::Stated>& stated) {

@@ -7,8 +7,8 @@
 
 #include "assay/catalog/claims.hpp"
 #include "assay/cli/footnotes.hpp"
-#include "assay/cli/json.hpp"
 #include "assay/cli/style.hpp"
+#include "assay/wire/json.hpp"
 
 namespace assay::cli {
 
@@ -19,6 +19,6 @@ std::string claims_text(const Style& style, std::span<const catalog::Claim* cons
 std::string stated_text(const catalog::Stated& stated);
 
 // The array that stands under "claims" in docs/json.md.
-Json claims_json(std::span<const catalog::Claim* const> claims);
+wire::Json claims_json(std::span<const catalog::Claim* const> claims);
 
 }  // namespace assay::cli

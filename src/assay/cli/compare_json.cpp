@@ -6,6 +6,11 @@
 #include "assay/cli/source_json.hpp"
 
 namespace assay::cli {
+
+using wire::Json;
+using wire::line_of;
+using wire::number;
+
 namespace {
 
 Json cells_json(const catalog::Row& row) {

@@ -4,13 +4,19 @@
 #include <fmt/format.h>
 #include <CLI/CLI.hpp>
 
-#include <nlohmann/json.hpp>
 #include <utility>
 
-#include "assay/cli/format.hpp"
+#include "assay/format/format.hpp"
 #include "assay/ladder/rung.hpp"
 
 namespace assay::cli {
+
+using appraise::Appraisal;
+using appraise::AppraisedSnapshot;
+using appraise::DecodeComparison;
+using appraise::set_useful;
+using format::percent;
+
 namespace {
 
 using metric::Id;
@@ -130,25 +136,6 @@ std::string bridge_view(const Style& style, const DecodeComparison& comparison) 
                         milliseconds_text(*b.blame->measured), milliseconds_text(b.blame->expected),
                         meaning(b.blame->name));
   return wrap(text, style.width, 2) + "\n";
-}
-
-Json bridge_json(const DecodeComparison& comparison) {
-  const plan::Bridge& b = comparison.bridge;
-  Json terms = Json::object();
-  for (const plan::BridgeTerm& term : b.terms)
-    terms[term.name] = {{"measured_s", number(term.measured)},
-                        {"expected_s", term.expected.value()}};
-  return {{"model", comparison.model},
-          {"batch", comparison.decoding.batch},
-          {"context", comparison.decoding.context},
-          {"tokens_per_second", comparison.decoding.tokens_per_second},
-          {"useful", b.useful.value()},
-          {"step_s", b.measured.value()},
-          {"expected_s", b.expected.value()},
-          {"speed_of_light_s", b.best.value()},
-          {"terms", std::move(terms)},
-          {"blame", b.blame ? Json(b.blame->name) : Json(nullptr)},
-          {"provenance", roofline::to_string(b.provenance)}};
 }
 
 }  // namespace assay::cli

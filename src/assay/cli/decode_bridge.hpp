@@ -4,9 +4,8 @@
 #include <optional>
 #include <string>
 
+#include "assay/appraise/appraisal.hpp"
 #include "assay/base/result.hpp"
-#include "assay/cli/appraisal.hpp"
-#include "assay/cli/json.hpp"
 #include "assay/cli/plan_inputs.hpp"
 #include "assay/cli/style.hpp"
 
@@ -36,12 +35,12 @@ class DecodeBridge {
 
   // Gives each device its bridge, and its ladder the useful rung. Fails where the planner can't
   // reckon with a device's chip, or the figures are faster than light.
-  Status apply(AppraisedSnapshot& snapshot, double tokens_per_second) const;
+  Status apply(appraise::AppraisedSnapshot& snapshot, double tokens_per_second) const;
 
  private:
   DecodeBridge(DecodeOptions options, model::Model model, PlanCatalog catalog,
                roofline::EngineProfile engine);
-  Status apply_to(Appraisal& device, double tokens_per_second) const;
+  Status apply_to(appraise::Appraisal& device, double tokens_per_second) const;
 
   DecodeOptions options_;
   model::Model model_;
@@ -50,7 +49,6 @@ class DecodeBridge {
 };
 
 // Measured, expected and best step, and which term is to blame.
-std::string bridge_view(const Style& style, const DecodeComparison& comparison);
-Json bridge_json(const DecodeComparison& comparison);
+std::string bridge_view(const Style& style, const appraise::DecodeComparison& comparison);
 
 }  // namespace assay::cli

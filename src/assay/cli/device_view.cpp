@@ -9,11 +9,19 @@
 
 #include "assay/cli/cause_view.hpp"
 #include "assay/cli/decode_bridge.hpp"
-#include "assay/cli/format.hpp"
 #include "assay/cli/loss_view.hpp"
+#include "assay/format/format.hpp"
 #include "assay/ladder/rung.hpp"
 
 namespace assay::cli {
+
+using appraise::Appraisal;
+using appraise::AppraisedSnapshot;
+using format::percent;
+using format::percent_of;
+using format::quantity;
+using format::wall_text;
+
 namespace {
 
 using ladder::Rung;

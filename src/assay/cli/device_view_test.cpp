@@ -5,9 +5,15 @@
 
 #include <sstream>
 
-#include "assay/cli/fixture_for_test.hpp"
+#include "assay/appraise/fixture_for_test.hpp"
 
 namespace assay::cli {
+
+using appraise::Appraisal;
+using appraise::AppraisedSnapshot;
+using appraise::BoardKnowledge;
+using appraise::link_peaks;
+
 namespace {
 
 using metric::Id;
@@ -17,7 +23,8 @@ Style style(int width, bool unicode = true) {
 }
 
 TEST(DeviceView, TellsTheOneThreadTruth) {
-  const Appraisal device = appraise(one_thread_device(), priced_board());
+  const Appraisal device =
+      appraise::appraise(appraise::one_thread_device(), appraise::priced_board());
   const std::string text = device_view(style(80), device);
   EXPECT_NE(text.find("nvidia-smi says 100 %; really 0.76 % of the SMs had work"),
             std::string::npos)
@@ -29,7 +36,8 @@ TEST(DeviceView, TellsTheOneThreadTruth) {
 }
 
 TEST(DeviceView, StaysWithinAnyWidthFrom60) {
-  const Appraisal device = appraise(one_thread_device(), priced_board());
+  const Appraisal device =
+      appraise::appraise(appraise::one_thread_device(), appraise::priced_board());
   for (const int width : {60, 61, 79, 80, 100, 160}) {
     for (const bool unicode : {true, false}) {
       std::istringstream lines(device_view(style(width, unicode), device));
@@ -40,18 +48,20 @@ TEST(DeviceView, StaysWithinAnyWidthFrom60) {
 }
 
 TEST(DeviceView, AsciiIsAscii) {
-  const Appraisal device = appraise(one_thread_device(), priced_board());
+  const Appraisal device =
+      appraise::appraise(appraise::one_thread_device(), appraise::priced_board());
   for (const char c : device_view(style(80, false), device))
     EXPECT_LT(static_cast<unsigned char>(c), 0x80);
 }
 
 TEST(DeviceView, UnknownCountersSayWhyAndAreNeverZero) {
-  sample::DeviceSample old = one_thread_device();
+  sample::DeviceSample old = appraise::one_thread_device();
   for (const metric::Def& def : metric::all())
     if (def.source == metric::Source::gpm)
       old.sample.at_id(def.id) =
           sample::Reading<double>::unknown(sample::Reason::no_gpm, metric::Source::gpm);
-  const std::string text = device_view(style(80), appraise(old, priced_board()));
+  const std::string text =
+      device_view(style(80), appraise::appraise(old, appraise::priced_board()));
   EXPECT_NE(text.find("unknown (no-gpm)"), std::string::npos) << text;
   EXPECT_NE(text.find("Hopper or newer"), std::string::npos);
   EXPECT_NE(text.find("unattributed"), std::string::npos);
@@ -59,14 +69,15 @@ TEST(DeviceView, UnknownCountersSayWhyAndAreNeverZero) {
 }
 
 TEST(DeviceView, EstimatesAndOldValuesAreMarked) {
-  sample::DeviceSample device = one_thread_device();
+  sample::DeviceSample device = appraise::one_thread_device();
   device.sample.at_id(Id::graphics_util) =
       sample::Reading<double>::unknown(sample::Reason::not_read, metric::Source::gpm);
   device.sample.at_id(Id::gpu_util) =
       sample::Reading<double>::measured(0.9, metric::Source::nvml, Seconds(0.2));
   device.sample.processes[0].time_share = sample::Reading<Ratio>::stale(
       Ratio::fraction(0.17), sample::Reason::between_rounds, metric::Source::nvml);
-  const std::string text = device_view(style(80), appraise(device, priced_board()));
+  const std::string text =
+      device_view(style(80), appraise::appraise(device, appraise::priced_board()));
   EXPECT_NE(text.find("~90.0 %  as driver sampled"), std::string::npos) << text;
   EXPECT_NE(text.find("~89.2 %"), std::string::npos) << text;  // empty SMs
   EXPECT_NE(text.find("17.0 % stale"), std::string::npos) << text;
@@ -77,12 +88,12 @@ TEST(DeviceView, TheCatalogCountsTheSmsWhereTheDriverDoesNot) {
   chip.unit = "SM";
   chip.units = catalog::Figure<int>{};
   chip.units->value = 132;
-  sample::DeviceSample device = one_thread_device();
+  sample::DeviceSample device = appraise::one_thread_device();
   BoardKnowledge board;
   board.chip = &chip;
-  EXPECT_EQ(appraise(device, board).facts.sm_count.source(), metric::Source::nvml);
+  EXPECT_EQ(appraise::appraise(device, board).facts.sm_count.source(), metric::Source::nvml);
   device.facts.sm_count = sample::Reading<Count>::unknown(sample::Reason::not_supported);
-  const Appraisal appraisal = appraise(device, board);
+  const Appraisal appraisal = appraise::appraise(device, board);
   EXPECT_EQ(appraisal.facts.sm_count.value(), Count(132));
   EXPECT_EQ(appraisal.facts.sm_count.state(), sample::State::estimated);
   EXPECT_EQ(appraisal.facts.sm_count.source(), metric::Source::catalog);
@@ -90,7 +101,7 @@ TEST(DeviceView, TheCatalogCountsTheSmsWhereTheDriverDoesNot) {
 }
 
 TEST(DeviceView, APcieRoofThatTrafficDisprovesIsNoRoof) {
-  sample::DeviceSample device = one_thread_device();
+  sample::DeviceSample device = appraise::one_thread_device();
   BoardKnowledge board;
   board.roofs = lab::Roofs{};
   board.roofs->pcie_h2d = BytesPerSecond(20e9);
@@ -99,7 +110,7 @@ TEST(DeviceView, APcieRoofThatTrafficDisprovesIsNoRoof) {
   };
   put(Id::pcie_rx, 40e9);
   put(Id::pcie_tx, 0);
-  const Appraisal without_link = appraise(device, board);
+  const Appraisal without_link = appraise::appraise(device, board);
   EXPECT_EQ(without_link.ladder.sol.pcie.state(), sample::State::invalid);
   EXPECT_NE(device_view(style(80), without_link).find("PCIe carried 200.0 % of its peak"),
             std::string::npos);
@@ -119,17 +130,18 @@ TEST(DeviceView, SelfCostFitsSixtyColumns) {
 }
 
 TEST(DeviceView, NamesFromOutsideCannotMoveTheCursor) {
-  sample::DeviceSample hostile = one_thread_device();
+  sample::DeviceSample hostile = appraise::one_thread_device();
   hostile.sample.processes[0].name = "a\x1b[2J\nb";
-  const std::string text = device_view(style(80), appraise(hostile, {}));
+  const std::string text = device_view(style(80), appraise::appraise(hostile, {}));
   EXPECT_EQ(text.find('\x1b'), std::string::npos);
 }
 
 TEST(DeviceView, LostDeviceShowsItsSentenceAndNoNumbers) {
-  sample::DeviceSample lost = one_thread_device();
+  sample::DeviceSample lost = appraise::one_thread_device();
   lost.sample.presence = sample::Presence::lost;
   lost.sample.trouble = "it fell off the bus";
-  const std::string text = device_view(style(80), appraise(lost, priced_board()));
+  const std::string text =
+      device_view(style(80), appraise::appraise(lost, appraise::priced_board()));
   EXPECT_NE(text.find("LOST: it fell off the bus"), std::string::npos);
   EXPECT_EQ(text.find('%'), std::string::npos);
 }

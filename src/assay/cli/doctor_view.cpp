@@ -7,9 +7,13 @@
 
 #include <algorithm>
 
-#include "assay/cli/json.hpp"
+#include "assay/wire/json.hpp"
 
 namespace assay::cli {
+
+using wire::Json;
+using wire::line_of;
+
 namespace {
 
 using probe::nvml::Finding;

@@ -7,11 +7,15 @@
 #include <optional>
 #include <utility>
 
-#include "assay/cli/format.hpp"
 #include "assay/cli/knowledge.hpp"
+#include "assay/format/format.hpp"
 #include "assay/ladder/rung.hpp"
 
 namespace assay::cli {
+
+using appraise::Appraisal;
+using appraise::set_useful;
+
 namespace {
 
 using sample::Reading;

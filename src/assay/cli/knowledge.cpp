@@ -10,6 +10,10 @@
 #include "assay/lab/roofs_file.hpp"
 
 namespace assay::cli {
+
+using appraise::AppraisedSnapshot;
+using appraise::BoardKnowledge;
+
 namespace {
 
 // Nobody named the file on the command line, so that it must not keep a device from being looked
@@ -123,7 +127,7 @@ AppraisedSnapshot Knowledge::appraise(sample::Snapshot snapshot) const {
   AppraisedSnapshot appraised{snapshot.at, std::move(snapshot.origin), snapshot.self, {}};
   for (sample::DeviceSample& device : snapshot.devices) {
     BoardKnowledge board = of(device.facts);
-    appraised.devices.push_back(cli::appraise(std::move(device), std::move(board)));
+    appraised.devices.push_back(appraise::appraise(std::move(device), std::move(board)));
   }
   return appraised;
 }

@@ -5,10 +5,10 @@
 #include <string>
 #include <vector>
 
+#include "assay/appraise/appraisal.hpp"
 #include "assay/base/result.hpp"
 #include "assay/catalog/catalog.hpp"
 #include "assay/catalog/user_config.hpp"
-#include "assay/cli/appraisal.hpp"
 #include "assay/cli/options.hpp"
 
 namespace assay::cli {
@@ -22,8 +22,8 @@ class Knowledge {
   static Result<Knowledge> load(const CommonOptions& options,
                                 std::span<const sample::DeviceFacts> devices);
 
-  [[nodiscard]] BoardKnowledge of(const sample::DeviceFacts& device) const;
-  [[nodiscard]] AppraisedSnapshot appraise(sample::Snapshot snapshot) const;
+  [[nodiscard]] appraise::BoardKnowledge of(const sample::DeviceFacts& device) const;
+  [[nodiscard]] appraise::AppraisedSnapshot appraise(sample::Snapshot snapshot) const;
   [[nodiscard]] std::span<const std::string> warnings() const { return warnings_; }
 
  private:

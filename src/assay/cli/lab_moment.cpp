@@ -5,9 +5,15 @@
 
 #include <cmath>
 
-#include "assay/cli/json.hpp"
+#include "assay/wire/json.hpp"
 
 namespace assay::cli {
+
+using wire::Json;
+using wire::line_of;
+using wire::number;
+using wire::optional_integer;
+
 namespace {
 
 constexpr std::int64_t kSettlingNs = 250'000'000;

@@ -5,11 +5,21 @@
 
 #include <nlohmann/json.hpp>
 
-#include "assay/cli/format.hpp"
-#include "assay/cli/json.hpp"
+#include "assay/format/format.hpp"
 #include "assay/lab/kernel.hpp"
+#include "assay/wire/json.hpp"
 
 namespace assay::cli {
+
+using appraise::Appraisal;
+using format::percent;
+using format::wall_iso;
+using wire::Json;
+using wire::line_of;
+using wire::number;
+using wire::optional_integer;
+using wire::reading_json;
+
 namespace {
 
 using metric::Id;

@@ -5,7 +5,7 @@
 #include <span>
 #include <string>
 
-#include "assay/cli/appraisal.hpp"
+#include "assay/appraise/appraisal.hpp"
 #include "assay/cli/lab_moment.hpp"
 #include "assay/cli/style.hpp"
 #include "assay/lab/roofs.hpp"
@@ -15,7 +15,7 @@ namespace assay::cli {
 // One kernel of the lab with what the meter read meanwhile; absent if no window lay inside.
 struct LabRow {
   LabMoment moment;
-  std::optional<Appraisal> reading;
+  std::optional<appraise::Appraisal> reading;
 };
 
 // The heading and one line a kernel: what GPU-Util says beside what is true.

@@ -8,9 +8,14 @@
 #include "assay/cli/knowledge.hpp"
 #include "assay/cli/meter.hpp"
 #include "assay/cli/out.hpp"
-#include "assay/cli/snapshot_json.hpp"
+#include "assay/wire/snapshot_json.hpp"
 
 namespace assay::cli {
+
+using appraise::Appraisal;
+using appraise::AppraisedSnapshot;
+using wire::snapshot_json;
+
 namespace {
 
 // Nothing to measure is an answer too: say what to do instead, and exit with a code of its own.

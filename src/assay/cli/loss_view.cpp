@@ -3,9 +3,14 @@
 
 #include <fmt/format.h>
 
-#include "assay/cli/format.hpp"
+#include "assay/format/format.hpp"
 
 namespace assay::cli {
+
+using format::dollars;
+using format::percent;
+using format::percent_of;
+
 namespace {
 
 constexpr int kLabelWidth = 30;

@@ -11,10 +11,14 @@
 #include <cstdlib>
 #include <cstring>
 
-#include "assay/cli/json.hpp"
 #include "assay/cli/wall_clock.hpp"
+#include "assay/wire/json.hpp"
 
 namespace assay::cli {
+
+using wire::Json;
+using wire::line_of;
+
 namespace {
 
 // A line longer than this is cut off and kept as a note: a child that writes without newlines must

@@ -3,11 +3,13 @@
 
 #include <fmt/format.h>
 
-#include "assay/cli/format.hpp"
 #include "assay/cli/host.hpp"
+#include "assay/format/format.hpp"
 #include "assay/probe/nvml/dl_nvml.hpp"
 
 namespace assay::cli {
+
+using format::quantity;
 
 using probe::nvml::Sampler;
 

@@ -6,9 +6,11 @@
 
 #include <cstdlib>
 
-#include "assay/cli/format.hpp"
+#include "assay/format/format.hpp"
 
 namespace assay::cli {
+
+using format::parse_duration;
 
 Style CommonOptions::style() const {
   Style style = detect_style(STDOUT_FILENO);

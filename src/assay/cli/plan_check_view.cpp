@@ -6,9 +6,14 @@
 #include <map>
 #include <nlohmann/json.hpp>
 
-#include "assay/cli/json.hpp"
+#include "assay/wire/json.hpp"
 
 namespace assay::cli {
+
+using wire::Json;
+using wire::line_of;
+using wire::number;
+
 namespace {
 
 using calibrate::Judged;

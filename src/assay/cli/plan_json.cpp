@@ -7,6 +7,11 @@
 #include "assay/cli/plan_report.hpp"
 
 namespace assay::cli {
+
+using wire::Json;
+using wire::line_of;
+using wire::number;
+
 namespace {
 
 Json spread_json(const plan::Spread& spread, const plan::Interval& interval) {

@@ -6,11 +6,14 @@
 #include <algorithm>
 #include <cmath>
 
-#include "assay/cli/format.hpp"
 #include "assay/cli/plan_report.hpp"
+#include "assay/format/format.hpp"
 #include "assay/plan/fit_advice.hpp"
 
 namespace assay::cli {
+
+using format::quantity;
+
 namespace {
 
 Error wrong(std::string message) { return {ErrorCode::invalid_argument, std::move(message)}; }

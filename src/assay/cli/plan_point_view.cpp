@@ -4,11 +4,16 @@
 #include <algorithm>
 #include <array>
 
-#include "assay/cli/format.hpp"
 #include "assay/cli/plan_point.hpp"
 #include "assay/cli/plan_report.hpp"
+#include "assay/format/format.hpp"
 
 namespace assay::cli {
+
+using format::dollars;
+using format::percent;
+using format::quantity;
+
 namespace {
 
 using plan::Prediction;

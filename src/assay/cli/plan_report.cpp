@@ -6,9 +6,12 @@
 #include <algorithm>
 #include <set>
 
-#include "assay/cli/format.hpp"
+#include "assay/format/format.hpp"
 
 namespace assay::cli {
+
+using format::dollars;
+
 namespace {
 
 // How far a refusal is from serving: over the limit by what factor.

@@ -5,10 +5,15 @@
 #include <cmath>
 #include <map>
 
-#include "assay/cli/format.hpp"
 #include "assay/cli/plan_report.hpp"
+#include "assay/format/format.hpp"
 
 namespace assay::cli {
+
+using format::dollars;
+using format::percent;
+using format::wall_text;
+
 namespace {
 
 using plan::Answer;

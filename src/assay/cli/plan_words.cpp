@@ -1,10 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
 #include <fmt/format.h>
 
-#include "assay/cli/format.hpp"
 #include "assay/cli/plan_report.hpp"
+#include "assay/format/format.hpp"
 
 namespace assay::cli {
+
+using format::quantity;
+
+using format::dollars;
 
 using roofline::Resource;
 

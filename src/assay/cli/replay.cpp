@@ -7,10 +7,17 @@
 #include <cmath>
 
 #include "assay/cli/device_view.hpp"
-#include "assay/cli/format.hpp"
+#include "assay/format/format.hpp"
 #include "assay/sample/merge.hpp"
 
 namespace assay::cli {
+
+using appraise::AppraisedSnapshot;
+using format::parse_duration;
+using format::parse_wall;
+using format::wall_iso;
+using format::wall_text;
+
 namespace {
 
 std::vector<LabMoment> lab_moments(const std::vector<sample::Event>& events) {

@@ -7,8 +7,8 @@
 #include <string_view>
 #include <vector>
 
+#include "assay/appraise/appraisal.hpp"
 #include "assay/base/result.hpp"
-#include "assay/cli/appraisal.hpp"
 #include "assay/cli/knowledge.hpp"
 #include "assay/cli/lab_view.hpp"
 #include "assay/cli/options.hpp"
@@ -31,24 +31,24 @@ class Replay {
 
   // The window at a moment: "12.5s" from the start, a time in UTC, or the id of a lab kernel (then
   // all windows inside it as one).
-  Result<AppraisedSnapshot> at(const std::string& moment);
+  Result<appraise::AppraisedSnapshot> at(const std::string& moment);
 
   // All windows in time order until `visit` says no.
-  Status for_each(const std::function<bool(const AppraisedSnapshot&)>& visit);
+  Status for_each(const std::function<bool(const appraise::AppraisedSnapshot&)>& visit);
 
   // What is in the file: where from, what nvidia-smi said and what was true in the one-thread
   // moment, the ladder of each lab kernel; for other recordings the whole as one window.
   Result<std::string> overview(const Style& style);
   [[nodiscard]] std::string moment_view(const Style& style,
-                                        const AppraisedSnapshot& snapshot) const;
+                                        const appraise::AppraisedSnapshot& snapshot) const;
 
  private:
   Replay(store::Recording recording, Knowledge knowledge, std::string name);
 
-  AppraisedSnapshot appraise(sample::Snapshot snapshot) const;
+  appraise::AppraisedSnapshot appraise(sample::Snapshot snapshot) const;
   // All windows inside the moment as one, or all there are (nullptr).
-  Result<AppraisedSnapshot> merged(const LabMoment* moment);
-  Result<AppraisedSnapshot> inside(const LabMoment& moment);
+  Result<appraise::AppraisedSnapshot> merged(const LabMoment* moment);
+  Result<appraise::AppraisedSnapshot> inside(const LabMoment& moment);
   Result<std::vector<LabRow>> lab_rows();
   [[nodiscard]] std::string heading(const Style& style) const;
   [[nodiscard]] std::string nvidia_smi_text(const Style& style) const;

@@ -7,10 +7,16 @@
 #include <string_view>
 
 #include "assay/cli/kernel_name.hpp"
-#include "assay/cli/snapshot_json.hpp"
 #include "assay/kernels/ranking.hpp"
+#include "assay/wire/snapshot_json.hpp"
 
 namespace assay::cli {
+
+using wire::Json;
+using wire::line_of;
+using wire::number;
+using wire::snapshot_json;
+
 namespace {
 
 constexpr std::array<std::string_view, sample::kCopyKinds> kCopyWords = {

@@ -3,8 +3,8 @@
 
 #include <string>
 
-#include "assay/cli/json.hpp"
 #include "assay/cli/run_report.hpp"
+#include "assay/wire/json.hpp"
 
 namespace assay::cli {
 
@@ -13,9 +13,9 @@ namespace assay::cli {
 std::string run_json(const RunReport& report);
 
 // One row of the table as a recording keeps it: what was traced, nothing computed from it.
-Json kernel_json(const sample::KernelRow& row);
+wire::Json kernel_json(const sample::KernelRow& row);
 
 // The table without its rows, and the run's own figures.
-Json trace_json(const RunReport& report);
+wire::Json trace_json(const RunReport& report);
 
 }  // namespace assay::cli

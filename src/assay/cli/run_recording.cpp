@@ -14,6 +14,8 @@
 
 namespace assay::cli {
 
+using wire::line_of;
+
 Result<std::unique_ptr<store::Recorder>> create_recording(const RunOptions& options, Meter* meter) {
   std::error_code code;
   std::filesystem::remove(options.recording, code);  // only with --force is there one

@@ -5,8 +5,8 @@
 #include <string>
 #include <vector>
 
+#include "assay/appraise/appraisal.hpp"
 #include "assay/base/error.hpp"
-#include "assay/cli/appraisal.hpp"
 #include "assay/sample/kernels.hpp"
 #include "assay/units/units.hpp"
 
@@ -19,7 +19,7 @@ struct RunReport {
   std::optional<Error> not_started;  // then nothing else is known
   Seconds wall{0};
   // The devices that the job used (by the trace; without one, all), each over the whole run.
-  AppraisedSnapshot devices;
+  appraise::AppraisedSnapshot devices;
   std::int64_t windows = 0;
   std::optional<Joules> energy;  // power x time of those devices, the whole board
   std::optional<Dollars> cost;   // those devices for the length of the run

@@ -9,11 +9,14 @@
 #include <string_view>
 
 #include "assay/cli/device_view.hpp"
-#include "assay/cli/format.hpp"
 #include "assay/cli/kernel_name.hpp"
+#include "assay/format/format.hpp"
 #include "assay/kernels/ranking.hpp"
 
 namespace assay::cli {
+
+using format::quantity;
+
 namespace {
 
 // "12.3 s", "4.56 ms", "789 us", "12 ns": three figures.

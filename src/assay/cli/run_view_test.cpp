@@ -10,8 +10,8 @@
 #include <nlohmann/json.hpp>
 #include <sstream>
 
+#include "assay/appraise/fixture_for_test.hpp"
 #include "assay/cli/chrome_trace.hpp"
-#include "assay/cli/fixture_for_test.hpp"
 #include "assay/cli/kernel_name.hpp"
 #include "assay/cli/output_tap.hpp"
 #include "assay/cli/run_json.hpp"
@@ -45,7 +45,8 @@ RunReport report_of(sample::KernelTable table) {
   report.tokens = 1000;
   report.per_million_tokens = Dollars(7);
   report.kernels = std::move(table);
-  report.devices.devices.push_back(appraise(one_thread_device(), priced_board()));
+  report.devices.devices.push_back(
+      appraise::appraise(appraise::one_thread_device(), appraise::priced_board()));
   report.missing = {"devices: none"};
   return report;
 }

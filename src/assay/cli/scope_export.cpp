@@ -6,11 +6,16 @@
 #include <iterator>
 #include <nlohmann/json.hpp>
 
-#include "assay/cli/json.hpp"
 #include "assay/cli/scope_view.hpp"
 #include "assay/ladder/duty.hpp"
+#include "assay/wire/json.hpp"
 
 namespace assay::cli {
+
+using wire::Json;
+using wire::line_of;
+using wire::number;
+
 namespace {
 
 using sample::Channel;

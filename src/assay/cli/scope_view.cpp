@@ -8,10 +8,13 @@
 #include <cmath>
 #include <limits>
 
-#include "assay/cli/format.hpp"
+#include "assay/format/format.hpp"
 #include "assay/ladder/duty.hpp"
 
 namespace assay::cli {
+
+using format::percent;
+
 namespace {
 
 using sample::Channel;

@@ -9,7 +9,6 @@
 
 #include "assay/cli/child.hpp"
 #include "assay/cli/exit_code.hpp"
-#include "assay/cli/format.hpp"
 #include "assay/cli/knowledge.hpp"
 #include "assay/cli/lab_view.hpp"
 #include "assay/cli/marks.hpp"
@@ -18,10 +17,14 @@
 #include "assay/cli/verb.hpp"
 #include "assay/cli/version.hpp"
 #include "assay/cli/wall_clock.hpp"
+#include "assay/format/format.hpp"
 #include "assay/lab/roofs_file.hpp"
 #include "assay/sample/merge.hpp"
 
 namespace assay::cli {
+
+using format::wall_iso;
+
 namespace {
 
 struct Options {
@@ -80,7 +83,7 @@ class Bench {
     const auto inside = windows_inside(samples, row.moment);
     if (inside.empty()) return row;
     const sample::DeviceFacts facts = windows.front().facts;
-    row.reading = appraise({facts, sample::merge(inside)}, knowledge_.of(facts));
+    row.reading = appraise::appraise({facts, sample::merge(inside)}, knowledge_.of(facts));
     return row;
   }
 

@@ -9,9 +9,7 @@
 
 #include "assay/cli/child.hpp"
 #include "assay/cli/exit_code.hpp"
-#include "assay/cli/format.hpp"
 #include "assay/cli/host.hpp"
-#include "assay/cli/json.hpp"
 #include "assay/cli/knowledge.hpp"
 #include "assay/cli/marks.hpp"
 #include "assay/cli/meter.hpp"
@@ -21,9 +19,15 @@
 #include "assay/cli/stop_signal.hpp"
 #include "assay/cli/verb.hpp"
 #include "assay/cli/wall_clock.hpp"
+#include "assay/format/format.hpp"
 #include "assay/store/recorder.hpp"
+#include "assay/wire/json.hpp"
 
 namespace assay::cli {
+
+using format::wall_iso;
+using wire::line_of;
+
 namespace {
 
 struct Options {

@@ -8,10 +8,14 @@
 #include "assay/cli/exit_code.hpp"
 #include "assay/cli/out.hpp"
 #include "assay/cli/replay.hpp"
-#include "assay/cli/snapshot_json.hpp"
 #include "assay/cli/verb.hpp"
+#include "assay/wire/snapshot_json.hpp"
 
 namespace assay::cli {
+
+using appraise::AppraisedSnapshot;
+using wire::snapshot_json;
+
 namespace {
 
 struct Options {

@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "assay/cli/appraisal.hpp"
+#include "assay/appraise/appraisal.hpp"
 
 #include <algorithm>
 
 #include "assay/causes/diagnose.hpp"
 
-namespace assay::cli {
+namespace assay::appraise {
 
 using metric::Id;
 
@@ -64,4 +64,4 @@ Appraisal appraise(sample::DeviceSample device, BoardKnowledge board) {
   return appraisal;
 }
 
-}  // namespace assay::cli
+}  // namespace assay::appraise

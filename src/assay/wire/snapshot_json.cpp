@@ -1,14 +1,18 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "assay/cli/snapshot_json.hpp"
+#include "assay/wire/snapshot_json.hpp"
 
 #include <nlohmann/json.hpp>
 
-#include "assay/cli/cause_view.hpp"
-#include "assay/cli/decode_bridge.hpp"
-#include "assay/cli/format.hpp"
-#include "assay/cli/json.hpp"
+#include "assay/format/format.hpp"
+#include "assay/wire/bridge_json.hpp"
+#include "assay/wire/findings_json.hpp"
+#include "assay/wire/json.hpp"
 
-namespace assay::cli {
+namespace assay::wire {
+
+using appraise::Appraisal;
+using appraise::AppraisedSnapshot;
+using format::wall_iso;
 namespace {
 
 using sample::Presence;
@@ -123,4 +127,4 @@ std::string snapshot_json(const AppraisedSnapshot& snapshot) {
        {"devices", std::move(devices)}});
 }
 
-}  // namespace assay::cli
+}  // namespace assay::wire

@@ -9,7 +9,7 @@
 #include "assay/sample/sample.hpp"
 #include "assay/units/units.hpp"
 
-namespace assay::cli {
+namespace assay::format {
 
 // "0 %", "0.039 %", "0.76 %", "12.3 %", "100 %": three figures, and only true zero and one read so.
 // Over one (invalid, yet shown) it is told in full.
@@ -33,4 +33,4 @@ Result<sample::WallTime> parse_wall(std::string_view text);
 // types 100 may mean milliseconds.
 Result<Seconds> parse_duration(std::string_view text);
 
-}  // namespace assay::cli
+}  // namespace assay::format

@@ -3,12 +3,12 @@
 
 #include <string>
 
-#include "assay/cli/appraisal.hpp"
+#include "assay/appraise/appraisal.hpp"
 
-namespace assay::cli {
+namespace assay::wire {
 
 // One line of "assay.snapshot/1" (docs/json.md), without a newline. Ratios are 0..1, unknown is
 // null with its reason, and text that is no UTF-8 is repaired, so the line always parses.
-std::string snapshot_json(const AppraisedSnapshot& snapshot);
+std::string snapshot_json(const appraise::AppraisedSnapshot& snapshot);
 
-}  // namespace assay::cli
+}  // namespace assay::wire

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "assay/cli/format.hpp"
+#include "assay/format/format.hpp"
 
 #include <gtest/gtest.h>
 
-namespace assay::cli {
+namespace assay::format {
 namespace {
 
 TEST(Percent, KeepsThreeFiguresAndNeverRoundsToTheEnds) {
@@ -48,4 +48,4 @@ TEST(Duration, TakesUnitsAndRefusesTheRest) {
 }
 
 }  // namespace
-}  // namespace assay::cli
+}  // namespace assay::format

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "assay/cli/format.hpp"
+#include "assay/format/format.hpp"
 
 #include <fmt/format.h>
 
@@ -7,7 +7,7 @@
 #include <cmath>
 #include <ctime>
 
-namespace assay::cli {
+namespace assay::format {
 namespace {
 
 struct Scale {
@@ -125,4 +125,4 @@ Result<Seconds> parse_duration(std::string_view text) {
   return Seconds(seconds);
 }
 
-}  // namespace assay::cli
+}  // namespace assay::format

@@ -1,26 +1,29 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "assay/cli/snapshot_json.hpp"
+#include "assay/wire/snapshot_json.hpp"
 
 #include <nlohmann/json.hpp>
 
 #include <gtest/gtest.h>
 
-#include "assay/cli/fixture_for_test.hpp"
-#include "assay/cli/json.hpp"
+#include "assay/appraise/fixture_for_test.hpp"
+#include "assay/wire/json.hpp"
 
-namespace assay::cli {
+namespace assay::wire {
+
+using appraise::AppraisedSnapshot;
+using appraise::BoardKnowledge;
 namespace {
 
 Json parsed(sample::DeviceSample device, BoardKnowledge board) {
   AppraisedSnapshot snapshot;
   snapshot.at = device.sample.at;
   snapshot.origin = {sample::OriginKind::recording, "h100-lab.assay"};
-  snapshot.devices.push_back(appraise(std::move(device), std::move(board)));
+  snapshot.devices.push_back(appraise::appraise(std::move(device), std::move(board)));
   return Json::parse(snapshot_json(snapshot));
 }
 
 TEST(SnapshotJson, KeepsTheNamesThatAreDocumented) {
-  const Json json = parsed(one_thread_device(), priced_board());
+  const Json json = parsed(appraise::one_thread_device(), appraise::priced_board());
   EXPECT_EQ(json["schema"], "assay.snapshot/1");
   EXPECT_EQ(json["at"], "2025-11-22T08:40:12.123Z");
   EXPECT_EQ(json["origin"]["kind"], "recording");
@@ -40,7 +43,7 @@ TEST(SnapshotJson, KeepsTheNamesThatAreDocumented) {
 }
 
 TEST(SnapshotJson, LossesSumToOne) {
-  const Json json = parsed(one_thread_device(), priced_board());
+  const Json json = parsed(appraise::one_thread_device(), appraise::priced_board());
   double sum = 0;
   for (const Json& part : json["devices"][0]["losses"])
     if (part.is_number()) sum += part.get<double>();
@@ -62,7 +65,7 @@ TEST(SnapshotJson, UnknownIsNullNeverZero) {
 }
 
 TEST(SnapshotJson, NotANumberAndBrokenTextStillParse) {
-  sample::DeviceSample device = one_thread_device();
+  sample::DeviceSample device = appraise::one_thread_device();
   device.sample.at_id(metric::Id::power) =
       sample::Reading<double>::measured(std::nan(""), metric::Source::nvml);
   device.sample.processes[0].name = "\xff\xfe";
@@ -71,4 +74,4 @@ TEST(SnapshotJson, NotANumberAndBrokenTextStillParse) {
 }
 
 }  // namespace
-}  // namespace assay::cli
+}  // namespace assay::wire

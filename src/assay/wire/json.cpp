@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "assay/cli/json.hpp"
+#include "assay/wire/json.hpp"
 
 #include <cmath>
 #include <nlohmann/json.hpp>
 
-namespace assay::cli {
+namespace assay::wire {
 
 Json number(std::optional<double> value) {
   if (!value || !std::isfinite(*value)) return nullptr;
@@ -29,4 +29,4 @@ std::string line_of(const Json& json) {
   return json.dump(-1, ' ', false, Json::error_handler_t::replace);
 }
 
-}  // namespace assay::cli
+}  // namespace assay::wire

@@ -13,7 +13,7 @@
 #include "assay/plan/bridge.hpp"
 #include "assay/sample/sample.hpp"
 
-namespace assay::cli {
+namespace assay::appraise {
 
 // What is known of a board beside its counters. Everything may be absent: an unknown chip is still
 // looked at, its price and roofs unknown.
@@ -60,4 +60,4 @@ void set_useful(Appraisal& device, const sample::Reading<Ratio>& useful);
 // count stands in (estimated, source catalog, for the driver's reason).
 Appraisal appraise(sample::DeviceSample device, BoardKnowledge board);
 
-}  // namespace assay::cli
+}  // namespace assay::appraise

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
-#include "assay/cli/appraisal.hpp"
+#include "assay/appraise/appraisal.hpp"
 
-namespace assay::cli {
+namespace assay::appraise {
 
 // The one-thread kernel as an H100 measured it: for tests of pictures and JSON.
 inline sample::DeviceSample one_thread_device() {
@@ -44,10 +44,10 @@ inline sample::DeviceSample one_thread_device() {
   return device;
 }
 
-inline BoardKnowledge priced_board() {
-  BoardKnowledge board;
+inline appraise::BoardKnowledge priced_board() {
+  appraise::BoardKnowledge board;
   board.price = ladder::Price{DollarsPerHour(2.5), "--price"};
   return board;
 }
 
-}  // namespace assay::cli
+}  // namespace assay::appraise

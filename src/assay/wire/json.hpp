@@ -10,7 +10,7 @@
 
 // Pieces of JSON that several verbs write. The library's own header is heavy: a .cpp that builds
 // documents includes it beside this one.
-namespace assay::cli {
+namespace assay::wire {
 
 using Json = nlohmann::ordered_json;
 
@@ -35,4 +35,4 @@ auto reading_json(const sample::Reading<T>& reading) {
 // One line; bytes that are no UTF-8 become U+FFFD.
 std::string line_of(const Json& json);
 
-}  // namespace assay::cli
+}  // namespace assay::wire

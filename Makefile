@@ -9,7 +9,7 @@ configure = cmake --log-level=NOTICE $(launcher) --preset
 build = cmake --build --parallel $(JOBS) --preset
 ctest = ctest -j$(JOBS) --preset
 
-.PHONY: bench-plan build run test test-gpu setup setup-dev fmt lint bench fuzz ptx asan tsan clean
+.PHONY: bench-plan build run test test-gpu setup setup-test setup-dev fmt lint bench fuzz ptx asan tsan clean
 
 # The program alone; `make test` builds the tests too.
 build: setup
@@ -22,7 +22,7 @@ run: build
 	  echo; build/release/bin/assay replay h100-lab; echo; \
 	  build/release/bin/assay plan --model llama-3.1-70b --in 2048 --out 256 --rate 20 --ttft 500ms --tpot 30ms; }
 
-test: setup
+test: setup-test
 	@$(configure) release
 	@$(build) release
 	@$(ctest) release -LE '^gpu$$'
@@ -35,6 +35,9 @@ test-gpu: setup
 
 setup:
 	@scripts/setup.sh packages.apt
+
+setup-test:
+	@scripts/setup.sh packages.apt packages-test.apt
 
 setup-dev:
 	@scripts/setup.sh packages.apt packages-dev.apt
@@ -66,12 +69,12 @@ ptx: setup
 	@$(configure) release
 	@cmake --build build/release --target ptx
 
-asan: setup
+asan: setup-test
 	@$(configure) asan-ubsan
 	@$(build) asan-ubsan
 	@$(ctest) asan-ubsan -LE '^gpu$$'
 
-tsan: setup
+tsan: setup-test
 	@$(configure) tsan
 	@$(build) tsan
 	@$(ctest) tsan -LE '^gpu$$'

@@ -11,6 +11,10 @@ endfunction()
 assay_static_library(assay_sqlite3 libsqlite3.a)
 target_link_libraries(assay_sqlite3 INTERFACE m Threads::Threads ${CMAKE_DL_LIBS})
 assay_static_library(assay_zstd libzstd.a)
+assay_static_library(assay_crypto libcrypto.a)
+target_link_libraries(assay_crypto INTERFACE Threads::Threads ${CMAKE_DL_LIBS})
+assay_static_library(assay_openssl libssl.a)
+target_link_libraries(assay_openssl INTERFACE assay_crypto)
 
 # Debian ships {fmt} as headers and a shared object only: src/third_party/fmt.cpp compiles it once.
 add_library(assay_fmt STATIC ${PROJECT_SOURCE_DIR}/src/third_party/fmt.cpp)

@@ -43,7 +43,7 @@ Outcome examine(const std::filesystem::path& path) {
     for (const auto& device : snapshot.devices) {
       const auto power = device.sample.get<Id::power>().value();
       if (power) {
-        EXPECT_NEAR(power->value(), 128.0 + 1e-3 * static_cast<double>(window), 1e-9);
+        EXPECT_NEAR(power->value(), 256.0 + 0.128 * static_cast<double>(window % 1000), 1e-9);
       }
     }
     ++outcome.windows;

@@ -45,7 +45,7 @@ sample::Sample device_sample(std::int64_t window, int device) {
   using metric::Source;
   const auto w = static_cast<double>(window);
   sample::Sample s;
-  s.at.unix_ns = kStart + window * kSecond + 250'000 + device;
+  s.at.unix_ns = kStart + window * kSecond + 250'000 + device * 1000;
   s.window = Seconds(1.0 + 1e-6 * static_cast<double>(window % 7));
   const auto gpm = [&](double v) {
     return sample::Reading<Ratio>::measured(Ratio::fraction(v), Source::gpm, s.window);
@@ -57,7 +57,8 @@ sample::Sample device_sample(std::int64_t window, int device) {
   else s.set<Id::dram_util>(gpm(0.25));
   s.set<Id::gpu_util>(
       sample::Reading<Ratio>::measured(Ratio::percent(100), Source::nvml, Seconds(0.2)));
-  s.set<Id::power>(sample::Reading<Watts>::measured(milliwatts(128'000 + w), Source::nvml));
+  s.set<Id::power>(sample::Reading<Watts>::measured(
+      milliwatts(256'000 + 128.0 * static_cast<double>(window % 1000)), Source::nvml));
   s.set<Id::energy>(sample::Reading<Joules>::measured(Joules(w), Source::nvml));
   s.set<Id::sm_clock>(sample::Reading<Hertz>::measured(megahertz(1980), Source::nvml));
   s.set<Id::memory_used>(sample::Reading<Bytes>::measured(mib(543 + w), Source::nvml));

@@ -15,6 +15,7 @@ constexpr std::array<double, kMaxDigits + 1> kPower = {1,   1e1, 1e2, 1e3, 1e4,
 constexpr std::array<double, kMaxDigits + 1> kInverse = {1,    1e-1, 1e-2, 1e-3, 1e-4,
                                                          1e-5, 1e-6, 1e-7, 1e-8, 1e-9};
 constexpr double kLargest = 4503599627370496.0;  // 2^52: every integer below is a double
+constexpr std::int64_t kWhole = 10'000'000;      // a ratio of 1
 constexpr std::int64_t kRatioKept = 1000;        // 1e-4 in units of 1e-7: hundredths of a per cent
 
 std::int64_t round_to_step(std::int64_t n, Precision precision) {
@@ -33,9 +34,10 @@ std::optional<std::int64_t> to_integer(double value, Precision precision) {
   if (value == 0 && std::signbit(value)) return std::nullopt;
   const auto n = static_cast<std::int64_t>(std::llround(scaled));
   if (precision.significant_bits == 0) return n;
-  const bool whole_hundredth_percent =
-      precision.digits == 7 && n % kRatioKept == 0 && static_cast<double>(n) / 1e7 == value;
-  return whole_hundredth_percent ? n : round_to_step(n, precision);
+  const bool ratio = precision.digits == 7;
+  if (ratio && n % kRatioKept == 0 && static_cast<double>(n) / 1e7 == value) return n;
+  const std::int64_t rounded = round_to_step(n, precision);
+  return ratio && n <= kWhole ? std::min(rounded, kWhole) : rounded;  // never over 100 %
 }
 
 bool restores(const Numbers& numbers, std::span<const double> values) {
@@ -48,11 +50,11 @@ bool restores(const Numbers& numbers, std::span<const double> values) {
 
 Precision precision_of(metric::Unit unit) {
   switch (unit) {
-    case metric::Unit::ratio: return {7, 13, 128, false};
-    case metric::Unit::watts:
+    case metric::Unit::ratio: return {7, 12, 1024, false};
+    case metric::Unit::watts: return {3, 12, 0, false};
     case metric::Unit::celsius: return {3, 0, 0, false};
-    case metric::Unit::joules: return {2, 0, 0, false};
-    case metric::Unit::bytes_per_second: return {0, 13, 0, false};
+    case metric::Unit::joules: return {1, 0, 0, false};
+    case metric::Unit::bytes_per_second: return {0, 11, 0, false};
     case metric::Unit::hertz: return {0, 0, 0, false};
     case metric::Unit::bytes:
     case metric::Unit::count: break;

@@ -23,11 +23,12 @@ struct Precision {
   bool exact = false;
 };
 
-// ratio             error at most 6.4e-6 of full scale and 1.3e-4 of the value (or 5e-8); whole
-//                   hundredths of a per cent exactly
-// bytes_per_second  error at most 1.3e-4 of the value (or 0.5 B/s)
-// watts             to 1 mW                  celsius   to 0.001 K
-// joules            to 0.01 J: drivers' counters move in steps of joules
+// ratio             error at most 5.2e-5 of full scale and 2.5e-4 of the value (or 5e-8); whole
+//                   hundredths of a per cent exactly, and nothing rounded over 1
+// bytes_per_second  error at most 4.9e-4 of the value (or 0.5 B/s)
+// watts             error at most 2.5e-4 of the value (or 0.5 mW)
+// celsius           to 0.001 K
+// joules            to 0.1 J: drivers' counters move in steps of joules
 // bytes, count      exactly                  hertz     to 1 Hz
 Precision precision_of(metric::Unit unit);
 

@@ -153,9 +153,9 @@ TEST(Recording, SeriesHaveMinMeanMaxAndGaps) {
   EXPECT_EQ(power->buckets[0].count, 0);
   EXPECT_TRUE(std::isnan(power->buckets[0].mean));
   EXPECT_EQ(power->buckets[3].count, 10);
-  EXPECT_DOUBLE_EQ(power->buckets[3].min, 128.020);
-  EXPECT_DOUBLE_EQ(power->buckets[3].max, 128.029);
-  EXPECT_NEAR(power->buckets[3].mean, 128.0245, 1e-9);
+  EXPECT_DOUBLE_EQ(power->buckets[3].min, 256 + 0.128 * 20);
+  EXPECT_DOUBLE_EQ(power->buckets[3].max, 256 + 0.128 * 29);
+  EXPECT_NEAR(power->buckets[3].mean, 256 + 0.128 * 24.5, 1e-9);
   // Each fifth reading of dram_util is unknown: it counts for nothing, least of all for 0.
   const auto dram =
       recording->series(0, Id::dram_util, {kStart}, {kStart + 50 * kSecond}, Seconds(50));

@@ -2,6 +2,7 @@
 #include "assay/store/window_row.hpp"
 
 #include <array>
+#include <cmath>
 
 namespace assay::store {
 namespace {
@@ -17,6 +18,15 @@ constexpr std::uint8_t kOwnWindow = 4;
 
 constexpr std::size_t kUsualBytes = 2048;  // of one device with all that GPM offers
 
+// Times and windows are kept to a microsecond: the nanoseconds below are the sampler's own jitter,
+// and would be a tenth of a day's recording. A window that is shorter stays as it is, for 0 s means
+// none.
+std::int64_t whole_microseconds(std::int64_t ns) { return ns - ns % 1000; }
+Seconds whole_microseconds(Seconds window) {
+  const double rounded = std::round(window.value() * 1e6) / 1e6;
+  return rounded != 0 ? Seconds(rounded) : window;
+}
+
 void write_reading(const Reading<double>& reading, Seconds sample_window, ByteWriter& out) {
   const bool zero = reading.window() == Seconds(0);
   const bool shared = !zero && reading.window() == sample_window;
@@ -26,7 +36,7 @@ void write_reading(const Reading<double>& reading, Seconds sample_window, ByteWr
       static_cast<std::uint8_t>(flags), static_cast<std::uint8_t>(reading.state()),
       static_cast<std::uint8_t>(reading.reason()), static_cast<std::uint8_t>(reading.source())});
   if (reading.raw()) out.f64(*reading.raw());
-  if (!zero && !shared) out.f64(reading.window().value());
+  if (!zero && !shared) out.f64(whole_microseconds(reading.window()).value());
 }
 
 Reading<double> read_reading(ByteReader& in, Seconds sample_window) {
@@ -44,8 +54,8 @@ Reading<double> read_reading(ByteReader& in, Seconds sample_window) {
 
 void write_device(const Sample& sample, sample::WallTime window_at, const Vocabulary& vocabulary,
                   ByteWriter& out) {
-  out.svarint(sample.at.unix_ns - window_at.unix_ns);
-  out.f64(sample.window.value());
+  out.svarint(whole_microseconds(sample.at.unix_ns) - whole_microseconds(window_at.unix_ns));
+  out.f64(whole_microseconds(sample.window).value());
   out.u8(static_cast<std::uint8_t>(sample.presence));
   out.u8(static_cast<std::uint8_t>(sample.processes_reason));
   out.text(sample.trouble);
@@ -81,7 +91,7 @@ Blob encode_window(const sample::Snapshot& snapshot, std::span<const std::uint32
                    const Vocabulary& vocabulary) {
   ByteWriter out;
   out.reserve(kUsualBytes * (1 + snapshot.devices.size()));
-  out.svarint(snapshot.at.unix_ns);
+  out.svarint(whole_microseconds(snapshot.at.unix_ns));
   out.f64(snapshot.self.cpu.value());
   out.f64(snapshot.self.rss.value());
   out.svarint(snapshot.self.samples);

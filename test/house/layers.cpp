@@ -29,8 +29,9 @@ const Layers& layers() {
     const Folders sample = with(units, {"metric", "sample"});
     const Folders pure = with(sample, {"text", "catalog", "model", "roofline", "sim", "kernels",
                                        "ladder", "causes", "plan", "calibrate"});
-    const Folders appraise = with(pure, {"lab"});
-    const Folders surface = with(appraise, {"appraise", "format", "wire", "store", "http"});
+    const Folders appraise = with(pure, {"lab", "exposition", "engine"});
+    const Folders surface =
+        with(appraise, {"appraise", "format", "wire", "store", "http", "scrape"});
     return Layers{
         {"base", {}},
         {"units", {"base"}},
@@ -59,7 +60,7 @@ const Layers& layers() {
         {"store", sample},
         {"exposition", {"base"}},
         {"engine", with(sample, {"text", "exposition"})},
-        {"scrape", with(sample, {"exposition", "engine", "http"})},
+        {"scrape", with(sample, {"text", "exposition", "engine", "http"})},
         {"appraise", appraise},
         {"format", sample},
         {"wire", with(appraise, {"appraise", "format"})},

@@ -7,6 +7,7 @@
 
 #include "assay/catalog/chip.hpp"
 #include "assay/causes/finding.hpp"
+#include "assay/engine/report.hpp"
 #include "assay/lab/roofs.hpp"
 #include "assay/ladder/cost.hpp"
 #include "assay/ladder/ladder.hpp"
@@ -41,11 +42,21 @@ struct Appraisal {
   std::optional<DecodeComparison> decode;
 };
 
+// A serving engine beside the devices that it runs on (serving.hpp fills it).
+struct EngineBeside {
+  engine::Report report;
+  std::vector<std::size_t> devices;       // places in AppraisedSnapshot::devices
+  engine::Figure usd_per_million_tokens;  // generated ones; input tokens ride along
+  engine::Figure joules_per_token;        // power of the boards alone
+  std::string no_light;  // why its devices have no useful rung: one sentence; empty where they have
+};
+
 struct AppraisedSnapshot {
   sample::WallTime at;
   sample::Origin origin;
   sample::SelfCost self;
   std::vector<Appraisal> devices;
+  std::optional<EngineBeside> engine;
 };
 
 // The peaks of a device's links in one direction. PCIe: measured by `assay lab` if it has been run

@@ -44,7 +44,7 @@ Error contradiction(const DecodeComparison& comparison) {
   return {ErrorCode::invalid_argument,
           fmt::format(
               "{:.6g} tokens a second would take {} a step, and the speed of light is {}: the "
-              "model, --batch, --context or the number of devices must be another",
+              "model, batch, context, --tp or the number of devices must be another",
               comparison.decoding.tokens_per_second, milliseconds_text(comparison.bridge.measured),
               milliseconds_text(comparison.bridge.best))};
 }
@@ -69,10 +69,26 @@ void add_decode_options(CLI::App& app, DecodeOptions& options, bool with_rate) {
         ->needs(model);
   app.add_option("--dtype", options.dtype, "what weights are stored in [the model's own]")
       ->needs(model);
-  app.add_option("--engine", options.engine, "whose overheads to expect [torch]")->needs(model);
-  app.add_option("--tp", options.tensor, "devices that one copy of the model is spread over [1]")
-      ->check(CLI::PositiveNumber)
-      ->needs(model);
+  if (with_rate) {
+    app.add_option_function<std::string>(
+           "--engine",
+           [&options](const std::string& text) {
+             (text.find("://") == std::string::npos ? options.engine : options.engine_url) = text;
+           },
+           "URL of a serving engine (vLLM, SGLang, TGI, TensorRT-LLM, llama.cpp), whose metrics "
+           "stand beside the ladder; or whose overheads to expect [torch]")
+        ->type_name("URL|NAME");
+    app.add_option("--engine-devices", options.engine_devices,
+                   "the devices that it runs on: 0,1 [all that are held]")
+        ->delimiter(',')
+        ->type_name("N,...");
+  } else {
+    app.add_option("--engine", options.engine, "whose overheads to expect [torch]")->needs(model);
+  }
+  app.add_option("--tp", options.tensor,
+                 "devices that one copy of the model is spread over [1; with an engine's URL all "
+                 "of its devices]")
+      ->check(CLI::PositiveNumber);
 }
 
 DecodeBridge::DecodeBridge(DecodeOptions options, model::Model model, PlanCatalog catalog,
@@ -85,7 +101,7 @@ DecodeBridge::DecodeBridge(DecodeOptions options, model::Model model, PlanCatalo
 Result<std::optional<DecodeBridge>> DecodeBridge::load(const DecodeOptions& options,
                                                        const CommonOptions& common) {
   if (options.model.empty()) return std::optional<DecodeBridge>();
-  if (options.batch <= 0 || options.context < 0)
+  if (options.engine_url.empty() && (options.batch <= 0 || options.context < 0))
     return Error{
         ErrorCode::invalid_argument,
         "--model needs --batch (above zero) and --context: what decodes at once, and how long"};
@@ -98,12 +114,20 @@ Result<std::optional<DecodeBridge>> DecodeBridge::load(const DecodeOptions& opti
 }
 
 Status DecodeBridge::apply(AppraisedSnapshot& snapshot, double tokens_per_second) const {
+  const plan::Decoding decoding{tokens_per_second, options_.batch, options_.context};
   for (Appraisal& device : snapshot.devices)
-    if (device.sample.presence == sample::Presence::ok) TRY(apply_to(device, tokens_per_second));
+    if (device.sample.presence == sample::Presence::ok)
+      TRY(apply_to(device, decoding, options_.tensor.value_or(1)));
   return {};
 }
 
-Status DecodeBridge::apply_to(Appraisal& device, double tokens_per_second) const {
+Status DecodeBridge::apply_on(AppraisedSnapshot& snapshot, std::span<const std::size_t> places,
+                              const plan::Decoding& decoding, int tensor) const {
+  for (const std::size_t place : places) TRY(apply_to(snapshot.devices[place], decoding, tensor));
+  return {};
+}
+
+Status DecodeBridge::apply_to(Appraisal& device, const plan::Decoding& decoding, int tensor) const {
   if (device.board.chip == nullptr)
     return Error{
         ErrorCode::not_supported,
@@ -111,11 +135,11 @@ Status DecodeBridge::apply_to(Appraisal& device, double tokens_per_second) const
             ", so its speed of light is unknown; describe it in a file (data/README.md) and "
             "name its folder with --data"};
   TRY_ASSIGN(const PlannedChip chip, catalog_.chip(device.board.chip->id));
-  const plan::Decoding decoding{tokens_per_second, options_.batch, options_.context};
-  TRY_ASSIGN(const plan::Bridge bridge, plan::bridge(model_, chip.roof, {.tensor = options_.tensor},
-                                                     engine_, decoding, seen_by(device.sample)));
-  device.decode = DecodeComparison{model_.name, decoding, bridge};
-  if (bridge.contradicts()) return contradiction(*device.decode);
+  TRY_ASSIGN(const plan::Bridge bridge, plan::bridge(model_, chip.roof, {.tensor = tensor}, engine_,
+                                                     decoding, seen_by(device.sample)));
+  DecodeComparison comparison{model_.name, decoding, bridge};
+  if (bridge.contradicts()) return contradiction(comparison);
+  device.decode = std::move(comparison);
   set_useful(device,
              Reading<Ratio>::derived(bridge.useful, sample::Source::catalog, device.sample.window));
   return {};

@@ -9,6 +9,7 @@
 
 #include "assay/cli/cause_view.hpp"
 #include "assay/cli/decode_bridge.hpp"
+#include "assay/cli/engine_view.hpp"
 #include "assay/cli/loss_view.hpp"
 #include "assay/format/format.hpp"
 #include "assay/ladder/rung.hpp"
@@ -232,6 +233,7 @@ std::string snapshot_view(const Style& style, const AppraisedSnapshot& snapshot)
   std::string out = origin_banner(style, snapshot.origin);
   out += paint(style, Tone::faint, wall_text(snapshot.at)) + "\n";
   out += devices_view(style, snapshot);
+  if (snapshot.engine) out += engine_view(style, snapshot) + "\n";
   const std::string self = fmt::format(
       "assay itself: {:.1f} ms CPU, {} resident, {} samples, {} lost",
       snapshot.self.cpu.value() * 1e3, quantity(metric::Unit::bytes, snapshot.self.rss.value()),

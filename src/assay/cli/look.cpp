@@ -4,6 +4,7 @@
 #include <algorithm>
 
 #include "assay/cli/device_view.hpp"
+#include "assay/cli/engine_watch.hpp"
 #include "assay/cli/exit_code.hpp"
 #include "assay/cli/knowledge.hpp"
 #include "assay/cli/meter.hpp"
@@ -32,11 +33,15 @@ int offer_what_works(const Error& error) {
 }  // namespace
 
 int look(const CommonOptions& options, const DecodeOptions& decode, Seconds window) {
-  if (!decode.model.empty() && !decode.tokens_per_second)
-    return fail({ErrorCode::invalid_argument,
-                 "--model needs --tokens-per-second too: what the engine reports"});
-  const auto bridge = DecodeBridge::load(decode, options);
+  const bool told = decode.engine_url.empty() && !decode.model.empty();
+  if (told && !decode.tokens_per_second)
+    return fail(
+        {ErrorCode::invalid_argument,
+         "--model needs --tokens-per-second too, or --engine URL: what the engine reports"});
+  const auto bridge = told ? DecodeBridge::load(decode, options) : std::optional<DecodeBridge>();
   if (!bridge) return fail(bridge.error());
+  auto engine = EngineWatch::open(decode, options);
+  if (!engine) return fail(engine.error());
   auto meter = Meter::open(options, window);
   if (!meter) return offer_what_works(meter.error());
   meter->forget_library_file();  // before the window: a Ctrl-C in it ends this process at once
@@ -44,10 +49,15 @@ int look(const CommonOptions& options, const DecodeOptions& decode, Seconds wind
   if (!knowledge) return fail(knowledge.error());
   for (const std::string& warning : knowledge->warnings()) complain("assay: " + warning);
 
+  if (*engine) (*engine)->poll();  // the window lies between this and the next
   AppraisedSnapshot snapshot = knowledge->appraise((*meter)->next());
+  if (*engine) {
+    (*engine)->poll();
+    (*engine)->enrich(snapshot);
+  }
   if (*bridge)
-    if (const Status told = (**bridge).apply(snapshot, *decode.tokens_per_second); !told)
-      return fail(told.error());
+    if (const Status laid = (**bridge).apply(snapshot, *decode.tokens_per_second); !laid)
+      return fail(laid.error());
   put(options.json ? snapshot_json(snapshot) + "\n"
                    : snapshot_view(options.style(), snapshot) + meter->start_cost_line());
   const bool answered = std::ranges::any_of(snapshot.devices, [](const Appraisal& device) {

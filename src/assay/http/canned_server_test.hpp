@@ -8,6 +8,7 @@
 
 #include <array>
 #include <atomic>
+#include <functional>
 #include <mutex>
 #include <string>
 #include <thread>
@@ -24,7 +25,10 @@ class CannedServer {
  public:
   enum class Manner { answer, answer_unasked, never_answer };
 
-  explicit CannedServer(std::string answer, Manner manner = Manner::answer)
+  explicit CannedServer(const std::string& answer, Manner manner = Manner::answer)
+      : CannedServer([answer](int) { return answer; }, manner) {}
+  // The answer depends on how many connections there were before: 0, 1, ...
+  explicit CannedServer(std::function<std::string(int)> answer, Manner manner = Manner::answer)
       : answer_(std::move(answer)), manner_(manner) {
     fd_ = ::socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
     sockaddr_in address{};
@@ -60,13 +64,14 @@ class CannedServer {
 
  private:
   void serve() {
-    while (!over_) {
+    for (int before = 0; !over_;) {
       if (!readable(fd_)) continue;
       const int peer = ::accept(fd_, nullptr, nullptr);
       if (peer < 0) continue;
       if (manner_ != Manner::answer_unasked) hear(peer);
       while (manner_ == Manner::never_answer && !over_) readable(-1);
-      static_cast<void>(::send(peer, answer_.data(), answer_.size(), MSG_NOSIGNAL));
+      const std::string answer = answer_(before++);
+      static_cast<void>(::send(peer, answer.data(), answer.size(), MSG_NOSIGNAL));
       ::close(peer);
     }
   }
@@ -94,7 +99,7 @@ class CannedServer {
     return text.size() >= head + 4 + body;
   }
 
-  std::string answer_;
+  std::function<std::string(int)> answer_;
   Manner manner_;
   Url url_;
   int fd_ = -1;

@@ -5,6 +5,7 @@
 
 #include "assay/format/format.hpp"
 #include "assay/wire/bridge_json.hpp"
+#include "assay/wire/engine_json.hpp"
 #include "assay/wire/findings_json.hpp"
 #include "assay/wire/json.hpp"
 
@@ -124,7 +125,8 @@ std::string snapshot_json(const AppraisedSnapshot& snapshot) {
          {"rss_bytes", snapshot.self.rss.value()},
          {"samples", snapshot.self.samples},
          {"lost", snapshot.self.lost}}},
-       {"devices", std::move(devices)}});
+       {"devices", std::move(devices)},
+       {"engine", snapshot.engine ? engine_json(snapshot) : Json(nullptr)}});
 }
 
 }  // namespace assay::wire

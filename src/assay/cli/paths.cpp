@@ -7,13 +7,21 @@
 
 namespace assay::cli {
 
-std::string config_dir() {
-  if (const char* xdg = std::getenv("XDG_CONFIG_HOME"); xdg != nullptr && *xdg == '/')
+namespace {
+
+std::string xdg_dir(const char* variable, const char* under_home) {
+  if (const char* xdg = std::getenv(variable); xdg != nullptr && *xdg == '/')
     return std::string(xdg) + "/assay";
   if (const char* home = std::getenv("HOME"); home != nullptr && *home != '\0')
-    return std::string(home) + "/.config/assay";
+    return std::string(home) + under_home + "/assay";
   return "";
 }
+
+}  // namespace
+
+std::string config_dir() { return xdg_dir("XDG_CONFIG_HOME", "/.config"); }
+
+std::string state_dir() { return xdg_dir("XDG_STATE_HOME", "/.local/state"); }
 
 Result<std::vector<NamedFile>> read_toml_files(const std::string& dir) {
   std::vector<NamedFile> files;

@@ -13,6 +13,10 @@ namespace assay::cli {
 // neither variable is set.
 std::string config_dir();
 
+// Where a program keeps what it gathers: $XDG_STATE_HOME/assay or ~/.local/state/assay. Empty if
+// neither variable is set.
+std::string state_dir();
+
 struct NamedFile {
   std::string name;
   std::string text;

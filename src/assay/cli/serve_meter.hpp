@@ -1,0 +1,43 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <memory>
+#include <mutex>
+
+#include "assay/base/result.hpp"
+#include "assay/cli/knowledge.hpp"
+#include "assay/cli/meter.hpp"
+#include "assay/serve/meter.hpp"
+
+namespace assay::cli {
+
+// The devices of this machine, or a simulated one's, and what the catalog and the user's config say
+// of them, for the daemon.
+class ServeMeter : public serve::Meter {
+ public:
+  static Result<std::unique_ptr<ServeMeter>> open(const CommonOptions& options, Seconds period);
+
+  [[nodiscard]] std::vector<sample::DeviceFacts> devices() const override { return devices_; }
+  [[nodiscard]] sample::Origin origin() const override { return meter_.origin(); }
+  std::optional<sample::Snapshot> next() override;
+  std::vector<sample::Event> take_events() override { return meter_->take_events(); }
+  appraise::AppraisedSnapshot appraise(sample::Snapshot snapshot) override;
+  void wake() override { meter_->wake(); }
+
+  // Reads config, prices and chips again; on failure the old ones stay. From any thread.
+  Status reload();
+  // Of the catalog and the config, at the last load.
+  [[nodiscard]] std::vector<std::string> warnings() const;
+
+ private:
+  ServeMeter(cli::Meter meter, CommonOptions options)
+      : meter_(std::move(meter)), options_(std::move(options)) {}
+
+  mutable cli::Meter meter_;
+  CommonOptions options_;
+  std::vector<sample::DeviceFacts> devices_;
+  mutable std::mutex mutex_;  // of knowledge_
+  std::shared_ptr<const Knowledge> knowledge_;
+};
+
+}  // namespace assay::cli

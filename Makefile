@@ -9,7 +9,7 @@ configure = cmake --log-level=NOTICE $(launcher) --preset
 build = cmake --build --parallel $(JOBS) --preset
 ctest = ctest -j$(JOBS) --preset
 
-.PHONY: bench-plan build run test test-gpu setup setup-test setup-dev fmt lint bench fuzz ptx asan tsan clean
+.PHONY: bench-plan web build run test test-gpu setup setup-test setup-dev fmt lint bench fuzz ptx asan tsan clean
 
 # The program alone; `make test` builds the tests too.
 build: setup

@@ -1,10 +1,16 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: Apache-2.0
 # setup.sh LIST...: installs what is missing of the packages named in the lists, one a line, # opens
-# a comment. Asks dpkg first, so that it costs nothing when all is there.
+# a comment. Asks dpkg first, so that it costs nothing when all is there. "npm?npm" is the package npm,
+# and not needed where there is a program npm, whoever brought it.
 set -euo pipefail
 
-mapfile -t wanted < <(sed -e 's/#.*//' -e 's/[[:space:]]//g' -e '/^$/d' "$@")
+mapfile -t lines < <(sed -e 's/#.*//' -e 's/[[:space:]]//g' -e '/^$/d' "$@")
+wanted=()
+for line in "${lines[@]}"; do
+  [[ $line == *\?* ]] && command -v "${line#*\?}" >/dev/null && continue
+  wanted+=("${line%%\?*}")
+done
 
 if ! command -v dpkg-query >/dev/null; then
   echo "setup: this is no Debian; the build goes on with what is there. It needs: ${wanted[*]}" >&2

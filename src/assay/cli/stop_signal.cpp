@@ -36,10 +36,12 @@ void catch_stop_signals() {
   struct sigaction action = {};
   action.sa_sigaction = remember;
   action.sa_flags = static_cast<int>(SA_RESETHAND) | SA_SIGINFO;
+  // A shell script starts `assay record &` with SIGINT ignored; whoever sends it by hand means it all
+  // the same. SIGHUP is left to nohup.
   for (const int number : {SIGINT, SIGTERM, SIGHUP}) {
     struct sigaction inherited = {};
     sigaction(number, nullptr, &inherited);
-    if (inherited.sa_handler != SIG_IGN) sigaction(number, &action, nullptr);
+    if (number != SIGHUP || inherited.sa_handler != SIG_IGN) sigaction(number, &action, nullptr);
   }
 }
 

@@ -4,7 +4,7 @@
 namespace assay::cli {
 
 // From now on SIGINT, SIGTERM and SIGHUP no longer end the program: they are remembered, so that a
-// recording can be closed properly. A second one of the same kind ends it at once. One that was
+// recording can be closed properly. A second one of the same kind ends it at once. SIGHUP that was
 // ignored from the start (nohup) stays ignored.
 void catch_stop_signals();
 

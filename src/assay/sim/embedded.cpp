@@ -40,7 +40,7 @@ Result<Scenario> embedded_scenario(std::string_view name) {
   const auto text = embedded_scenario_text(name);
   if (!text) {
     const std::vector<std::string> guess = text::nearest_of(name, embedded_scenarios(), 1);
-    const std::string hint = guess.empty() ? ": name one of data/scenarios"
+    const std::string hint = guess.empty() ? "; `assay sim` lists them, and a file's name ends in .toml"
                                            : fmt::format(": did you mean \"{}\"?", guess[0]);
     return Error{ErrorCode::not_found,
                  fmt::format("no scenario is called \"{}\"{}", text::quoted(name), hint)};

@@ -75,7 +75,7 @@ Status identify(const std::filesystem::path& path) {
   const std::size_t known = std::min(header.size(), kMagic.size());
   const int magic = different_bits(header, kMagic.substr(0, known));
   if (magic > kForgivenBits)
-    return refusal(ErrorCode::invalid_argument, path, "it is not an assay recording");
+    return refusal(ErrorCode::corrupt, path, "it is not an assay recording");
   if (header.size() < kHeaderSize)
     return refusal(ErrorCode::corrupt, path,
                    "it is cut off in its first 100 bytes; nothing in it "
@@ -83,7 +83,7 @@ Status identify(const std::filesystem::path& path) {
   const std::uint32_t application = big_endian(BlobView(header).subspan(kApplicationIdAt, 4));
   if (magic + std::popcount(application ^ static_cast<std::uint32_t>(kApplicationId)) >
       kForgivenBits)
-    return refusal(ErrorCode::invalid_argument, path,
+    return refusal(ErrorCode::corrupt, path,
                    "it is an SQLite database of another program, not an assay recording");
   const std::uint32_t version = big_endian(BlobView(header).subspan(kUserVersionAt, 4));
   if (version > kFormatVersion)

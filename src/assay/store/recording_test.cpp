@@ -237,14 +237,14 @@ TEST(Recording, RefusesWhatIsNotARecordingInOneSentence) {
   std::ofstream(folder / "empty.assay");
   expect_refused(folder / "empty.assay", ErrorCode::corrupt, "empty");
   std::ofstream(folder / "text.assay") << std::string(5000, 'x');
-  expect_refused(folder / "text.assay", ErrorCode::invalid_argument, "not an assay recording");
+  expect_refused(folder / "text.assay", ErrorCode::corrupt, "not an assay recording");
   std::filesystem::create_directory(folder / "dir.assay");
   expect_refused(folder / "dir.assay", ErrorCode::invalid_argument, "not a regular file");
 
   std::ofstream(folder / "other.assay");
   auto other = Database::open_to_write(folder / "other.assay");
   ASSERT_TRUE(other->execute("CREATE TABLE t (x); PRAGMA application_id=252006673").ok());
-  expect_refused(folder / "other.assay", ErrorCode::invalid_argument, "another program");
+  expect_refused(folder / "other.assay", ErrorCode::corrupt, "another program");
 
   fixture::record(folder / "newer.assay", 3);
   auto newer = Database::open_to_write(folder / "newer.assay");

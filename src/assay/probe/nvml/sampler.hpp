@@ -22,7 +22,7 @@ inline constexpr Seconds kShortestWindow{0.1};
 struct SamplerOptions {
   Seconds period{1};          // length of a window, at least kShortestWindow
   Seconds deadline{1};        // after a window's end: how late a device may be before it is stale
-  Seconds slow_period{60};    // between readings of what is slow and hardly changes (ECC, limits)
+  Seconds slow_period{300};   // between readings of what is slow and hardly changes (ECC, limits)
   Seconds init_deadline{60};  // for nvmlInit, which takes seconds where persistence mode is off
   // For each of the two lanes. Up to so many devices have a thread of their own; more share them.
   std::size_t threads = 16;

@@ -268,7 +268,7 @@ TEST(Sampler, ASlowLaneThatHangsOnlyAgesItsOwnReadings) {
     return rig.nvml->hung() == 1;
   });
   Snapshot snapshot;
-  for (int i = 0; i < 200; ++i) snapshot = rig.window();  // longer than any reading keeps good
+  for (int i = 0; i < 700; ++i) snapshot = rig.window();  // longer than any reading keeps good
   EXPECT_EQ(only(snapshot).presence, Presence::ok);
   EXPECT_TRUE(only(snapshot).get<Id::power>().usable());
   const auto limit = only(snapshot).get<Id::power_limit>();

@@ -62,7 +62,7 @@ const Layers& layers() {
         {"engine", with(sample, {"text", "exposition"})},
         {"scrape", with(sample, {"text", "exposition", "engine", "http"})},
         {"appraise", appraise},
-        {"format", sample},
+        {"format", with(sample, {"ladder", "causes"})},
         {"wire", with(appraise, {"appraise", "format"})},
         {"http", {"base", "units"}},
         {"serve", surface},

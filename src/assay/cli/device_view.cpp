@@ -12,6 +12,7 @@
 #include "assay/cli/engine_view.hpp"
 #include "assay/cli/loss_view.hpp"
 #include "assay/format/format.hpp"
+#include "assay/format/headline.hpp"
 #include "assay/ladder/rung.hpp"
 
 namespace assay::cli {
@@ -47,24 +48,6 @@ std::string title(const Style& style, const Appraisal& device) {
          paint(style, Tone::faint, about);
 }
 
-std::string headline(const Appraisal& device) {
-  const auto gpu_util = device.sample.get<Id::gpu_util>().value();
-  const Rung sm = ladder::sound_ratio(device.sample, Id::sm_active);  // not raised: the counter
-  const Rung& sol = device.ladder.sol.value;
-  std::string text = gpu_util ? fmt::format("nvidia-smi says {}", percent(*gpu_util))
-                              : std::string("nvidia-smi has no figure");
-  if (!sm.value())
-    return text + fmt::format("; what share of the SMs had work is unknown: {}.",
-                              sample::sentence(sm.reason()));
-  text += fmt::format("; really {} of the SMs had work", percent(*sm.value()));
-  if (!sol.value())
-    return text +
-           fmt::format("; how hard they worked is unknown: {}.", sample::sentence(sol.reason()));
-  if (device.ladder.sol.limiter == ladder::Limiter::none) return text + ", and no pipe was used.";
-  return text + fmt::format(", and the busiest part ({}) ran at {} of its speed of light.",
-                            ladder::describe(device.ladder.sol.limiter), percent(*sol.value()));
-}
-
 Tone tone_of(Ratio share) {
   if (share.value() >= 0.6) return Tone::good;
   return share.value() >= 0.2 ? Tone::warn : Tone::bad;
@@ -86,31 +69,10 @@ std::string rung_line(const Style& style, std::string_view label, const Rung& ru
   return line + paint(style, Tone::warn, why);
 }
 
-// NVML's clocks-event bits that take speed away, in words (nvml.h, nvmlClocksEventReason*).
-std::string throttle_text(const sample::Sample& sample) {
-  struct Bit {
-    std::uint64_t mask;
-    std::string_view word;
-  };
-  static constexpr std::array<Bit, 7> kBits = {{{0x2, "application clocks"},
-                                                {0x4, "power cap"},
-                                                {0x8, "hardware slowdown"},
-                                                {0x10, "sync boost"},
-                                                {0x20, "thermal"},
-                                                {0x40, "hardware thermal"},
-                                                {0x80, "power brake"}}};
-  const auto bits = sample.get<Id::throttle_reasons>().value();
-  if (!bits) return "";
-  std::string text;
-  for (const Bit& bit : kBits)
-    if ((static_cast<std::uint64_t>(bits->value()) & bit.mask) != 0)
-      text += fmt::format("{}{}", text.empty() ? "" : ", ", bit.word);
-  return text;
-}
-
 std::string beside_line(const Style& style, const sample::Sample& sample) {
   std::vector<std::string> items;
-  if (const std::string throttled = throttle_text(sample); !throttled.empty())
+  if (const std::string throttled = format::throttle_words(sample.get<Id::throttle_reasons>());
+      !throttled.empty())
     items.push_back("throttled by " + throttled);
   const auto add = [&](std::string_view label, Id id) {
     if (const auto value = sample.at_id(id).value())
@@ -214,7 +176,12 @@ std::string device_view(const Style& style, const Appraisal& device) {
         "\n";
     if (lost) return out;
   }
-  out += paint(style, Tone::strong, wrap(headline(device), style.width, 2)) + "\n\n";
+  out += paint(style, Tone::strong,
+               wrap(format::headline(device.sample.get<Id::gpu_util>(),
+                                     ladder::sound_ratio(device.sample, Id::sm_active),
+                                     device.ladder.sol),
+                    style.width, 2)) +
+         "\n\n";
   out += ladder_view(style, device.ladder) + "\n";
   out += loss_view(style, device.ladder.losses, device.cost) + "\n";
   if (device.decode) out += bridge_view(style, *device.decode) + "\n";

@@ -1,0 +1,20 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <string>
+
+#include "assay/ladder/limiter.hpp"
+#include "assay/sample/sample.hpp"
+
+namespace assay::format {
+
+// What nvidia-smi says beside what was true, as one sentence. `sm_active` is the counter itself,
+// not the rung raised to what lies below it.
+std::string headline(const sample::Reading<Ratio>& gpu_util,
+                     const sample::Reading<Ratio>& sm_active, const ladder::SpeedOfLight& sol);
+
+// NVML's clocks-event bits that take speed away, in words ("power cap, thermal"); empty where there
+// are none or they are not known. Bits: nvml.h, nvmlClocksEventReason*.
+std::string throttle_words(const sample::Reading<Count>& reasons);
+
+}  // namespace assay::format

@@ -35,6 +35,7 @@ test-gpu: setup
 
 setup:
 	@scripts/setup.sh packages.apt
+	@scripts/fetch_ftxui.sh .cache || [ $$? -eq 77 ]
 
 setup-test:
 	@scripts/setup.sh packages.apt packages-test.apt

@@ -53,6 +53,7 @@ const Layers& layers() {
         {"trace_ring", {"base"}},
         {"tracer", {"base", "trace_ring"}},
         {"probe/trace", with(sample, {"trace_ring"})},
+        {"probe/owner", sample},
         {"probe/cpu", sample},
         {"probe/replay", sample},
         {"nvml_sim", with(sample, {"text", "catalog", "sim", "nvml_abi"})},
@@ -67,8 +68,9 @@ const Layers& layers() {
         {"http", {"base", "units"}},
         {"serve", surface},
         {"tui", surface},
-        {"cli", with(surface, {"nvml_abi", "nvml_sim", "probe/nvml", "probe/pm", "probe/trace",
-                               "trace_ring", "probe/cpu", "probe/replay", "serve", "tui"})},
+        {"cli",
+         with(surface, {"nvml_abi", "nvml_sim", "probe/nvml", "probe/pm", "probe/trace",
+                        "probe/owner", "trace_ring", "probe/cpu", "probe/replay", "serve", "tui"})},
     };
   }();
   return kTable;

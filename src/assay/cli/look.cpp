@@ -17,9 +17,6 @@ using appraise::Appraisal;
 using appraise::AppraisedSnapshot;
 using wire::snapshot_json;
 
-namespace {
-
-// Nothing to measure is an answer too: say what to do instead, and exit with a code of its own.
 int offer_what_works(const Error& error) {
   const int code = fail(error);
   if (code == kNothingToMeasure)
@@ -29,8 +26,6 @@ int offer_what_works(const Error& error) {
         "       What is missing here:        assay doctor");
   return code;
 }
-
-}  // namespace
 
 int look(const CommonOptions& options, const DecodeOptions& decode, Seconds window) {
   const bool told = decode.engine_url.empty() && !decode.model.empty();

@@ -6,10 +6,8 @@
 #include <unistd.h>
 
 #include <algorithm>
-#include <array>
 #include <charconv>
 #include <clocale>
-#include <cmath>
 #include <cstdlib>
 #include <cstring>
 
@@ -50,8 +48,6 @@ std::string_view code(Tone tone) {
   return "";
 }
 
-bool starts_code_point(char c) { return (static_cast<unsigned char>(c) & 0xC0U) != 0x80U; }
-
 }  // namespace
 
 Style detect_style(int fd) {
@@ -67,81 +63,12 @@ std::string paint(const Style& style, Tone tone, std::string_view text) {
   return std::string(code(tone)).append(text).append("\x1b[0m");
 }
 
-int columns(std::string_view text) {
-  int count = 0;
-  for (std::size_t i = 0; i < text.size(); ++i) {
-    if (text[i] == '\x1b') {
-      const std::size_t end = text.find('m', i);
-      if (end == std::string_view::npos) break;
-      i = end;
-    } else if (starts_code_point(text[i])) {
-      ++count;
-    }
-  }
-  return count;
-}
-
 std::string fit_left(const Style& style, std::string_view text, int width) {
-  const int have = columns(text);
-  if (have <= width) return std::string(text).append(static_cast<std::size_t>(width - have), ' ');
-  std::string cut;
-  int used = 0;
-  for (const char c : text) {
-    if (starts_code_point(c) && ++used == width) break;
-    cut.push_back(c);
-  }
-  return cut.append(style.unicode ? "…" : "~");
-}
-
-std::string fit_right(std::string_view text, int width) {
-  const int have = columns(text);
-  if (have >= width) return std::string(text);
-  return std::string(static_cast<std::size_t>(width - have), ' ').append(text);
-}
-
-std::string printable(std::string_view text) {
-  std::string safe(text);
-  for (char& c : safe)
-    if (c < 0x20 || c > 0x7e) c = '?';
-  return safe;
-}
-
-std::string wrap(std::string_view text, int width, int indent) {
-  const std::string lead(static_cast<std::size_t>(indent), ' ');
-  std::string out;
-  int used = width;  // forces the first word onto a line of its own start
-  while (!text.empty()) {
-    const std::size_t end = std::min(text.find(' '), text.size());
-    const std::string_view word = text.substr(0, end);
-    text.remove_prefix(std::min(end + 1, text.size()));
-    if (word.empty()) continue;
-    if (used + 1 + columns(word) > width) {
-      out.append(out.empty() ? "" : "\n").append(lead).append(word);
-      used = indent + columns(word);
-    } else {
-      out.append(" ").append(word);
-      used += 1 + columns(word);
-    }
-  }
-  return out;
+  return format::fit_left(style.unicode, text, width);
 }
 
 std::string bar(const Style& style, double share, int width) {
-  static constexpr std::array<std::string_view, 8> kEighths = {"",  "▏", "▎", "▍",
-                                                               "▌", "▋", "▊", "▉"};
-  const int steps = style.unicode ? 8 : 1;
-  const int whole = width * steps;
-  int filled = static_cast<int>(std::lround(std::clamp(share, 0.0, 1.0) * whole));
-  if (share > 0) filled = std::max(filled, 1);
-  if (share < 1) filled = std::min(filled, whole - 1);
-  std::string out;
-  for (int i = 0; i < filled / steps; ++i) out.append(style.unicode ? "█" : "#");
-  int used = filled / steps;
-  if (style.unicode && filled % 8 != 0) {
-    out.append(kEighths[static_cast<std::size_t>(filled % 8)]);
-    ++used;
-  }
-  return out.append(static_cast<std::size_t>(width - used), style.unicode ? ' ' : '.');
+  return format::bar(style.unicode, share, width);
 }
 
 }  // namespace assay::cli

@@ -1,0 +1,101 @@
+// SPDX-License-Identifier: Apache-2.0
+#include <fmt/format.h>
+#include <gmock/gmock.h>
+
+#include <cstdlib>
+#include <fstream>
+#include <iterator>
+
+#include "assay/format/text.hpp"
+#include "assay/tui/picture.hpp"
+#include "tui/fleet.hpp"
+
+namespace assay::test {
+namespace {
+
+using testing::HasSubstr;
+using tui::Key;
+
+void expect_golden(const std::string& name, const std::string& text) {
+  const std::string path = std::string(ASSAY_GOLDEN_DIR) + "/" + name;
+  const char* mode = std::getenv("ASSAY_GOLDEN");
+  if (mode != nullptr && std::string_view(mode) == "write") std::ofstream(path) << text;
+  std::ifstream file(path);
+  const std::string golden{std::istreambuf_iterator<char>(file), {}};
+  EXPECT_EQ(text, golden) << name << " has changed; ASSAY_GOLDEN=write writes it anew";
+}
+
+std::string picture(const tui::Size& size, bool unicode, tui::State state = {}) {
+  FleetSource source(60, true);
+  state.position = 59;
+  return joined(tui::draw(state, source, size, {.colour = false, .unicode = unicode}).lines);
+}
+
+TEST(Golden, At80x24) { expect_golden("80x24.txt", picture({80, 24}, true)); }
+TEST(Golden, At160x48) { expect_golden("160x48.txt", picture({160, 48}, true)); }
+TEST(Golden, At60x16InAscii) { expect_golden("60x16-ascii.txt", picture({60, 16}, false)); }
+TEST(Golden, LargeAt100x30) {
+  tui::State state;
+  state.large = true;
+  state.device = 1;
+  expect_golden("large-100x30.txt", picture({100, 30}, true, state));
+}
+TEST(Golden, HelpAt80x24) {
+  tui::State state;
+  state.help = true;
+  expect_golden("help-80x24.txt", picture({80, 24}, true, state));
+}
+TEST(Golden, PausedInTheMiddle) {
+  FleetSource source(60, false);
+  tui::State state;
+  state.position = 20;
+  state.paused = true;
+  expect_golden(
+      "paused-80x24.txt",
+      joined(tui::draw(state, source, {80, 24}, {.colour = false, .unicode = true}).lines));
+}
+
+TEST(Picture, EachLineFillsTheScreenAndLeavesNoStyleOpen) {
+  FleetSource source(30, true);
+  for (const bool colour : {false, true})
+    for (int columns = 60; columns <= 220; columns += 7)
+      for (const int rows : {12, 13, 24, 31, 60}) {
+        tui::State state;
+        state.position = 29;
+        const auto drawn = tui::draw(state, source, {columns, rows}, {colour, true});
+        ASSERT_EQ(drawn.lines.size(), static_cast<std::size_t>(rows));
+        for (const std::string& line : plain(drawn.lines))
+          ASSERT_EQ(format::columns(line), columns) << columns << "x" << rows << ": " << line;
+      }
+}
+
+TEST(Picture, WithoutColourThereIsNoneAndInAsciiNothingElse) {
+  FleetSource source(30, true);
+  tui::State state;
+  state.position = 29;
+  const auto colourless = tui::draw(state, source, {120, 40}, {.colour = false, .unicode = true});
+  for (const std::string& line : colourless.lines)
+    for (int code = 30; code <= 37; ++code)
+      EXPECT_EQ(line.find(fmt::format("\x1b[{}m", code)), std::string::npos) << line;
+  const auto ascii = tui::draw(state, source, {120, 40}, {.colour = true, .unicode = false});
+  for (const std::string& line : ascii.lines)
+    for (const char c : line) ASSERT_GE(c, 0) << line;
+}
+
+TEST(Picture, ANameFromOutsideMovesNoCursor) {
+  FleetSource source(1, true);
+  tui::State state;
+  for (const std::string& line : tui::draw(state, source, {160, 48}, {}).lines)
+    EXPECT_EQ(line.find("\x1b[2J"), std::string::npos);
+}
+
+TEST(Picture, SaysWhatIsTooSmallAndWhatIsNotThereYet) {
+  FleetSource source(3, true);
+  tui::State state;
+  EXPECT_THAT(joined(tui::draw(state, source, {40, 10}, {}).lines), HasSubstr("this is 40 x 10"));
+  FleetSource nothing(0, true);
+  EXPECT_THAT(joined(tui::draw(state, nothing, {80, 24}, {}).lines), HasSubstr("waiting"));
+}
+
+}  // namespace
+}  // namespace assay::test

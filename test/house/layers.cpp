@@ -31,7 +31,7 @@ const Layers& layers() {
                                        "ladder", "causes", "plan", "calibrate"});
     const Folders appraise = with(pure, {"lab", "exposition", "engine"});
     const Folders surface =
-        with(appraise, {"appraise", "format", "wire", "store", "http", "scrape"});
+        with(appraise, {"appraise", "format", "wire", "store", "http", "scrape", "push"});
     return Layers{
         {"base", {}},
         {"units", {"base"}},
@@ -62,6 +62,7 @@ const Layers& layers() {
         {"exposition", {"base"}},
         {"engine", with(sample, {"text", "exposition"})},
         {"scrape", with(sample, {"text", "exposition", "engine", "http"})},
+        {"push", with(units, {"exposition", "http"})},
         {"appraise", appraise},
         {"format", with(sample, {"ladder", "causes"})},
         {"wire", with(appraise, {"appraise", "format"})},

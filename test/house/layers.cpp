@@ -62,6 +62,8 @@ const Layers& layers() {
         {"exposition", {"base"}},
         {"engine", with(sample, {"text", "exposition"})},
         {"scrape", with(sample, {"text", "exposition", "engine", "http"})},
+        {"fleet", with(units, {"exposition"})},
+        {"solver", {"base"}},
         {"push", with(units, {"exposition", "http"})},
         {"appraise", appraise},
         {"format", with(sample, {"ladder", "causes"})},
@@ -69,9 +71,9 @@ const Layers& layers() {
         {"http", {"base", "units"}},
         {"serve", surface},
         {"tui", surface},
-        {"cli",
-         with(surface, {"nvml_abi", "nvml_sim", "probe/nvml", "probe/pm", "probe/trace",
-                        "probe/owner", "trace_ring", "probe/cpu", "probe/replay", "serve", "tui"})},
+        {"cli", with(surface, {"nvml_abi", "nvml_sim", "probe/nvml", "probe/pm", "probe/trace",
+                               "probe/owner", "trace_ring", "probe/cpu", "probe/replay", "serve",
+                               "tui", "fleet", "solver"})},
     };
   }();
   return kTable;

@@ -1,0 +1,72 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <functional>
+#include <map>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "assay/fleet/answer.hpp"
+#include "assay/fleet/promql.hpp"
+#include "assay/units/units.hpp"
+
+namespace assay::fleet {
+
+// Where a holder's device-hours went. `part` is a loss or other part of the ladder ("idle_held",
+// "engaged"), as docs/json.md names them; of dcgm's names: "idle" (held or not is not told apart),
+// "empty_sms" and "sm_active" (stalled or engaged).
+struct Part {
+  double hours = 0;           // of devices
+  std::optional<double> usd;  // unknown where a device's price is
+};
+
+struct Holder {
+  std::string key;     // node, job, ...; empty: the series do not say
+  double devices = 0;  // that were there at all in the window
+  double hours = 0;    // of devices, all parts
+  std::map<std::string, Part, std::less<>> parts;
+  std::optional<double> cost_usd;
+  double lost_hours = 0;
+  std::optional<double> lost_usd;
+  std::optional<double> lost_hours_before;  // in the window before; nothing where none was asked
+  std::optional<double> lost_usd_before;
+};
+
+// Which parts are lost; the others were used, or are not known to be lost.
+bool is_loss(std::string_view part);
+
+// $/h of a chip by the catalog or the user's config, for series that carry no price.
+using PriceOf = std::function<std::optional<double>(std::string_view chip)>;
+
+// One window's answers. For dcgm `parts` holds the device-samples alone, and busy and sm_active
+// tell them apart.
+struct Window {
+  Answer samples;
+  Answer devices;
+  Answer parts;
+  Answer lost;
+  Answer cost;
+  Answer busy;
+  Answer sm_active;
+};
+
+struct Account {
+  std::vector<Holder> holders;  // the one that lost most first: by $, where that is known, by hours
+  Holder total;
+  bool priced = false;  // every holder's loss is known in $
+};
+
+Account account(By by, Names names, Seconds window, const Window& now, const Window* before,
+                const PriceOf& price_of);
+
+// By cause: `hours` in device-samples, `lost` in $/h, both by cause.
+Account account_of_causes(Seconds window, const Window& now, const Window* before);
+
+// The holders whose loss changed most against the window before, at most `count`; by $ if priced.
+std::vector<const Holder*> movers(const Account& account, std::size_t count);
+// Of this window less that of the one before: $ if the account is priced, else hours; 0 if unknown.
+double change(const Account& account, const Holder& holder);
+
+}  // namespace assay::fleet

@@ -1,0 +1,134 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "assay/fleet/promql.hpp"
+
+#include <fmt/format.h>
+
+#include <array>
+#include <cmath>
+
+namespace assay::fleet {
+namespace {
+
+constexpr std::array<std::pair<By, std::string_view>, 6> kWords = {{{By::node, "node"},
+                                                                    {By::job, "job"},
+                                                                    {By::user, "user"},
+                                                                    {By::pod, "pod"},
+                                                                    {By::chip, "chip"},
+                                                                    {By::cause, "cause"}}};
+
+// "[3600s] offset 3600s"
+std::string over(Seconds window, Seconds back) {
+  std::string text = fmt::format("[{:.0f}s]", std::ceil(window.value()));
+  if (back > Seconds(0)) text += fmt::format(" offset {:.0f}s", std::ceil(back.value()));
+  return text;
+}
+
+std::string by_labels(By by, Names names, std::string_view more = "") {
+  std::string text;
+  for (const std::string_view label : labels_of(by, names)) text += fmt::format("{},", label);
+  if (by != By::chip) text += fmt::format("{},", chip_label(names));
+  if (!more.empty()) text += fmt::format("{},", more);
+  text.pop_back();
+  return text;
+}
+
+std::string summed(std::string_view metric, const std::string& labels, const std::string& range) {
+  return fmt::format("sum by ({}) (sum_over_time({}{}))", labels, metric, range);
+}
+
+}  // namespace
+
+std::string_view to_string(By by) { return kWords[static_cast<std::size_t>(by)].second; }
+
+std::optional<By> parse_by(std::string_view word) {
+  for (const auto& [by, name] : kWords)
+    if (name == word) return by;
+  return std::nullopt;
+}
+
+std::vector<std::string_view> labels_of(By by, Names names) {
+  const bool own = names == Names::assay;
+  switch (by) {
+    case By::node:
+      return own ? std::vector<std::string_view>{"node", "instance"}
+                 : std::vector<std::string_view>{"Hostname", "instance"};
+    case By::job:
+      return own ? std::vector<std::string_view>{"slurm_job"}
+                 : std::vector<std::string_view>{"hpc_job"};
+    case By::user: return {"user"};
+    case By::pod: return {"pod", "exported_pod", "namespace"};
+    case By::chip:
+    case By::cause: return {chip_label(names)};
+  }
+  return {};
+}
+
+std::string_view chip_label(Names names) { return names == Names::assay ? "chip" : "modelName"; }
+
+Queries queries(By by, Names names, Seconds window, Seconds back) {
+  const std::string range = over(window, back);
+  const std::string labels = by_labels(by, names);
+  const std::string_view present =
+      names == Names::assay ? "assay_device_info" : "DCGM_FI_DEV_GPU_UTIL";
+  Queries all;
+  all.samples = fmt::format("max(count_over_time({}{}))", present, range);
+  all.devices = fmt::format("count by ({}) (count_over_time({}{}))", labels, present, range);
+  if (names == Names::dcgm) {
+    all.parts = fmt::format("sum by ({}) (count_over_time({}{}))", labels, present, range);
+    return all;
+  }
+  const std::string with_loss = by_labels(by, names, "loss");
+  all.parts = summed("assay_loss_ratio", with_loss, range);
+  all.lost = summed("assay_lost_dollars_per_hour", with_loss, range);
+  all.cost = summed("assay_cost_dollars_per_hour", labels, range);
+  return all;
+}
+
+DcgmQueries dcgm_queries(By by, Seconds window, Seconds back) {
+  const std::string range = over(window, back);
+  const std::string labels = by_labels(by, Names::dcgm);
+  return {summed("DCGM_FI_PROF_GR_ENGINE_ACTIVE", labels, range),
+          summed("DCGM_FI_DEV_GPU_UTIL", labels, range) + " / 100",
+          summed("DCGM_FI_PROF_SM_ACTIVE", labels, range)};
+}
+
+CauseQueries cause_queries(Seconds window, Seconds back) {
+  const std::string range = over(window, back);
+  const double step = std::max(window.value() / 30, 1.0);
+  std::string sub = fmt::format("[{:.0f}s:{:.0f}s]", std::ceil(window.value()), std::ceil(step));
+  if (back > Seconds(0)) sub += fmt::format(" offset {:.0f}s", std::ceil(back.value()));
+  return {fmt::format("sum by (cause) (count_over_time(assay_finding{{rank=\"1\"}}{}))", range),
+          fmt::format("avg_over_time((sum by (cause) (0 * assay_finding{{rank=\"1\"}} + on (uuid) "
+                      "group_left () sum by (uuid) (assay_lost_dollars_per_hour))){})",
+                      sub)};
+}
+
+WhatIfQueries what_if_queries(std::string_view loss, Seconds window) {
+  const std::string range = over(window, Seconds(0));
+  const std::string chosen =
+      fmt::format("avg_over_time(assay_loss_ratio{{loss=\"{}\"}}{}) > 0.9", loss, range);
+  return {fmt::format("count by (chip) ({})", chosen),
+          fmt::format("sum by (chip) (avg_over_time(assay_cost_dollars_per_hour{}) and on (uuid) "
+                      "({}))",
+                      range, chosen)};
+}
+
+std::string trend_query() { return "sum(assay_lost_dollars_per_hour)"; }
+
+LoadQueries load_queries(Names names, Seconds window) {
+  const std::string range = over(window, Seconds(0));
+  if (names == Names::assay)
+    return {fmt::format("max by (uuid,chip) (max_over_time(assay_memory_used_bytes{}))", range),
+            fmt::format("max by (uuid,chip) (max_over_time(assay_memory_total_bytes{}))", range),
+            fmt::format("avg by (uuid,chip) (avg_over_time(assay_rung_ratio{{rung=\"busy\"}}{}))",
+                        range)};
+  return {
+      fmt::format("max by (UUID,modelName) (max_over_time(DCGM_FI_DEV_FB_USED{})) * 1048576",
+                  range),
+      fmt::format("max by (UUID,modelName) (max_over_time(DCGM_FI_DEV_FB_USED{0}) + "
+                  "max_over_time(DCGM_FI_DEV_FB_FREE{0})) * 1048576",
+                  range),
+      fmt::format("avg by (UUID,modelName) (avg_over_time(DCGM_FI_DEV_GPU_UTIL{})) / 100", range)};
+}
+
+}  // namespace assay::fleet

@@ -1,0 +1,71 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "assay/units/units.hpp"
+
+namespace assay::fleet {
+
+enum class By { node, job, user, pod, chip, cause };
+std::string_view to_string(By by);
+std::optional<By> parse_by(std::string_view word);
+
+// Whose metrics the fleet is seen by: assay's own, or those that NVIDIA's dcgm-exporter serves.
+enum class Names { assay, dcgm };
+
+// The labels that name a holder, the best first; a series has some of them.
+std::vector<std::string_view> labels_of(By by, Names names);
+// The label with the chip: assay's catalog id, or what NVML calls the board.
+std::string_view chip_label(Names names);
+
+// The queries of one window, which ends `back` before the time asked of. Each sums device-samples
+// over the window; divided by `samples`, those of a device that was there all the time, they are
+// devices' shares of the window.
+struct Queries {
+  std::string samples;  // one number
+  std::string devices;  // by holder and chip: how many devices were there at all
+  std::string parts;    // by holder, chip and part of the ladder
+  std::string lost;     // the same in $/h, losses alone; empty for dcgm
+  std::string cost;     // by holder and chip, $/h; empty for dcgm
+};
+Queries queries(By by, Names names, Seconds window, Seconds back);
+
+// Of the parts, those that dcgm's names tell: "busy" and "sm_active" share-samples by holder, chip.
+struct DcgmQueries {
+  std::string busy;
+  std::string busy_sampled;  // where the profiling metrics are not exported: GPU-Util
+  std::string sm_active;
+};
+DcgmQueries dcgm_queries(By by, Seconds window, Seconds back);
+
+// GPU-hours whose first cause was this one, and the dollars an hour lost meanwhile.
+struct CauseQueries {
+  std::string hours;
+  std::string lost;
+};
+CauseQueries cause_queries(Seconds window, Seconds back);
+
+// Devices by chip of which this loss took more than 90 % of the window, and their $/h.
+struct WhatIfQueries {
+  std::string devices;
+  std::string cost;
+};
+WhatIfQueries what_if_queries(std::string_view loss, Seconds window);
+
+// Dollars an hour lost by all, for a range query.
+std::string trend_query();
+
+// Each device's load: memory in use (most in the window), its size, and the share of the window
+// that it was busy; by uuid and chip.
+struct LoadQueries {
+  std::string memory;
+  std::string capacity;
+  std::string busy;
+};
+LoadQueries load_queries(Names names, Seconds window);
+
+}  // namespace assay::fleet

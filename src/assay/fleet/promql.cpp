@@ -3,8 +3,10 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <array>
 #include <cmath>
+#include <utility>
 
 namespace assay::fleet {
 namespace {
@@ -103,8 +105,11 @@ CauseQueries cause_queries(Seconds window, Seconds back) {
                       sub)};
 }
 
-WhatIfQueries what_if_queries(std::string_view loss, Seconds window) {
+WhatIfQueries what_if_queries(Names names, std::string_view loss, Seconds window) {
   const std::string range = over(window, Seconds(0));
+  if (names == Names::dcgm)
+    return {fmt::format("count by (modelName) (avg_over_time(DCGM_FI_DEV_GPU_UTIL{}) < 10)", range),
+            ""};
   const std::string chosen =
       fmt::format("avg_over_time(assay_loss_ratio{{loss=\"{}\"}}{}) > 0.9", loss, range);
   return {fmt::format("count by (chip) ({})", chosen),

@@ -49,12 +49,13 @@ struct CauseQueries {
 };
 CauseQueries cause_queries(Seconds window, Seconds back);
 
-// Devices by chip of which this loss took more than 90 % of the window, and their $/h.
+// Devices by chip of which this loss took more than 90 % of the window, and their $/h. Of dcgm's
+// names the only loss is "idle": busy for less than 10 %; they bring no dollars.
 struct WhatIfQueries {
   std::string devices;
   std::string cost;
 };
-WhatIfQueries what_if_queries(std::string_view loss, Seconds window);
+WhatIfQueries what_if_queries(Names names, std::string_view loss, Seconds window);
 
 // Dollars an hour lost by all, for a range query.
 std::string trend_query();

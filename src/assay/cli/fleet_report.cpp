@@ -1,0 +1,185 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "assay/cli/fleet_report.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <array>
+#include <cmath>
+#include <map>
+
+#include "assay/solver/integer_program.hpp"
+
+namespace assay::cli {
+
+using fleet::Answer;
+using fleet::By;
+using fleet::Names;
+using fleet::Window;
+
+namespace {
+
+// Asks one after the other, and gathers what the server warns of.
+class Questions {
+ public:
+  Questions(const FleetServer& server, double at, FleetReport& report)
+      : server_(server), at_(at), report_(report) {}
+
+  Result<Answer> ask(const std::string& query) const {
+    if (query.empty()) return Answer();
+    TRY_ASSIGN(Answer answer, server_.at(query, at_));
+    report_.partial = report_.partial || answer.partial;
+    for (const std::string& warning : answer.warnings)
+      if (std::ranges::find(report_.warnings, warning) == report_.warnings.end())
+        report_.warnings.push_back(warning);
+    return answer;
+  }
+
+  Result<Window> window(const FleetQuestion& question, Names names, Seconds back) const {
+    Window out;
+    const fleet::Queries asked = fleet::queries(question.by, names, question.window, back);
+    TRY_ASSIGN(out.samples, ask(asked.samples));
+    if (question.by == By::cause) {
+      const fleet::CauseQueries causes = fleet::cause_queries(question.window, back);
+      TRY_ASSIGN(out.parts, ask(causes.hours));
+      TRY_ASSIGN(out.lost, ask(causes.lost));
+      return out;
+    }
+    TRY_ASSIGN(out.devices, ask(asked.devices));
+    TRY_ASSIGN(out.parts, ask(asked.parts));
+    TRY_ASSIGN(out.lost, ask(asked.lost));
+    TRY_ASSIGN(out.cost, ask(asked.cost));
+    if (names == Names::assay) return out;
+    const fleet::DcgmQueries dcgm = fleet::dcgm_queries(question.by, question.window, back);
+    TRY_ASSIGN(out.busy, ask(dcgm.busy));
+    if (out.busy.rows.empty()) {
+      TRY_ASSIGN(out.busy, ask(dcgm.busy_sampled));
+    }
+    TRY_ASSIGN(out.sm_active, ask(dcgm.sm_active));
+    return out;
+  }
+
+ private:
+  const FleetServer& server_;
+  double at_;
+  FleetReport& report_;
+};
+
+Result<Names> names_seen(const Questions& questions, const FleetServer& server, Seconds window) {
+  for (const Names names : {Names::assay, Names::dcgm}) {
+    TRY_ASSIGN(const Answer seen,
+               questions.ask(fleet::queries(By::chip, names, window, Seconds(0)).samples));
+    if (!seen.rows.empty()) return names;
+  }
+  return Error{ErrorCode::nothing_to_measure,
+               fmt::format("{} has no device in this window: neither assay_device_info (of assay "
+                           "serve) nor DCGM_FI_DEV_GPU_UTIL (of dcgm-exporter); is it scraping "
+                           "them (docs/fleet.md), or is --window too short?",
+                           server.name())};
+}
+
+// Of each loss that handing back or filling the device would end.
+Status ask_what_if(const Questions& questions, const fleet::PriceOf& price_of,
+                   FleetReport& report) {
+  const bool own = report.names == Names::assay;
+  const std::vector<std::string_view> losses =
+      own ? std::vector<std::string_view>{"idle_held", "not_held", "empty_sms"}
+          : std::vector<std::string_view>{"idle"};
+  for (const std::string_view loss : losses) {
+    const fleet::WhatIfQueries asked = fleet::what_if_queries(report.names, loss, report.window);
+    TRY_ASSIGN(const Answer devices, questions.ask(asked.devices));
+    TRY_ASSIGN(const Answer cost, questions.ask(asked.cost));
+    for (const fleet::Row& row : devices.rows) {
+      const std::string chip(exposition::label(row.labels, fleet::chip_label(report.names)));
+      WhatIf found{std::string(loss), chip, row.value, {}};
+      for (const fleet::Row& priced : cost.rows)
+        if (priced.labels == row.labels) found.usd_per_hour = priced.value;
+      const auto price = price_of(chip);
+      if (!found.usd_per_hour && price) found.usd_per_hour = *price * row.value;
+      report.what_if.push_back(std::move(found));
+    }
+  }
+  std::ranges::stable_sort(report.what_if, std::greater<>(),
+                           [](const WhatIf& each) { return each.usd_per_hour.value_or(0); });
+  return {};
+}
+
+solver::IntegerProgram program_of(const fleet::Packing& packing) {
+  solver::IntegerProgram program;
+  for (const auto& pattern : packing.patterns) {
+    solver::IntegerProgram::Column column{1, {}};
+    for (const auto& [size, count] : pattern.sizes)
+      column.rows.emplace_back(size, static_cast<double>(count));
+    program.columns.push_back(std::move(column));
+  }
+  for (const auto& size : packing.sizes) program.at_least.push_back(size.count);
+  return program;
+}
+
+constexpr double kSolveSeconds = 5;
+
+Status place(const Questions& questions, const fleet::PriceOf& price_of, FleetReport& report) {
+  const fleet::LoadQueries asked = fleet::load_queries(report.names, report.window);
+  TRY_ASSIGN(const Answer memory, questions.ask(asked.memory));
+  TRY_ASSIGN(const Answer capacity, questions.ask(asked.capacity));
+  TRY_ASSIGN(const Answer busy, questions.ask(asked.busy));
+  const auto loads = fleet::loads(report.names, memory, capacity, busy, report.devices_unknown);
+  for (fleet::Packing& packing : fleet::packings(loads, {})) {
+    Placement placement;
+    placement.needed = placement.at_least = packing.alone;
+    if (!packing.sizes.empty()) {
+      const auto solved = solver::minimize(program_of(packing), kSolveSeconds);
+      if (!solved) {
+        report.no_placement = solved.error().message;
+        return {};
+      }
+      placement.needed += static_cast<int>(std::lround(solved->objective));
+      placement.at_least += static_cast<int>(std::ceil(solved->bound - 1e-6));
+      placement.optimal = solved->optimal;
+    }
+    if (const auto price = price_of(packing.chip))
+      placement.usd_per_hour_saved = *price * (packing.devices - placement.needed);
+    placement.packing = std::move(packing);
+    report.placements.push_back(std::move(placement));
+  }
+  if (report.placements.empty())
+    report.no_placement =
+        "memory, its size and busy time are known of no two devices of one chip in this window";
+  return {};
+}
+
+}  // namespace
+
+Result<FleetReport> fleet_report(const FleetServer& server, const FleetQuestion& question,
+                                 sample::WallTime now, const fleet::PriceOf& price_of) {
+  FleetReport report;
+  report.server = server.name();
+  report.at = now;
+  report.window = question.window;
+  report.by = question.by;
+  const double at = static_cast<double>(now.unix_ns) * 1e-9;
+  const Questions questions(server, at, report);
+  TRY_ASSIGN(report.names, names_seen(questions, server, question.window));
+  if (question.by == By::cause && report.names == Names::dcgm)
+    return Error{ErrorCode::not_supported,
+                 "causes are told by assay's own metrics alone, and " + server.name() +
+                     " has only DCGM's; run assay serve on the machines (docs/fleet.md)"};
+  TRY_ASSIGN(const Window present, questions.window(question, report.names, Seconds(0)));
+  TRY_ASSIGN(const Window before, questions.window(question, report.names, question.window));
+  const Window* compared = before.samples.rows.empty() ? nullptr : &before;
+  report.account =
+      question.by == By::cause
+          ? fleet::account_of_causes(question.window, present, compared)
+          : fleet::account(question.by, report.names, question.window, present, compared, price_of);
+  if (report.names == Names::assay) {
+    const double span = question.window.value();
+    TRY_ASSIGN(const fleet::Trace trend,
+               server.over(fleet::trend_query(), at - 2 * span, at, std::max(span / 20, 1.0)));
+    report.trend = trend.values;
+  }
+  TRY(ask_what_if(questions, price_of, report));
+  if (question.placement) TRY(place(questions, price_of, report));
+  return report;
+}
+
+}  // namespace assay::cli

@@ -35,20 +35,24 @@ class Questions {
     return answer;
   }
 
+  // `back`: the window that ends so long ago; of what is past only losses are asked for.
   Result<Window> window(const FleetQuestion& question, Names names, Seconds back) const {
     Window out;
     const fleet::Queries asked = fleet::queries(question.by, names, question.window, back);
     TRY_ASSIGN(out.samples, ask(asked.samples));
+    if (out.samples.rows.empty()) return out;
     if (question.by == By::cause) {
       const fleet::CauseQueries causes = fleet::cause_queries(question.window, back);
       TRY_ASSIGN(out.parts, ask(causes.hours));
-      TRY_ASSIGN(out.lost, ask(causes.lost));
+      TRY_ASSIGN(out.price, ask(causes.lost));
       return out;
     }
-    TRY_ASSIGN(out.devices, ask(asked.devices));
-    TRY_ASSIGN(out.parts, ask(asked.parts));
-    TRY_ASSIGN(out.lost, ask(asked.lost));
-    TRY_ASSIGN(out.cost, ask(asked.cost));
+    const bool past = back > Seconds(0);
+    TRY_ASSIGN(out.parts, ask(past ? asked.losses : asked.parts));
+    if (!past) {
+      TRY_ASSIGN(out.devices, ask(asked.devices));
+      TRY_ASSIGN(out.price, ask(asked.price));
+    }
     if (names == Names::assay) return out;
     const fleet::DcgmQueries dcgm = fleet::dcgm_queries(question.by, question.window, back);
     TRY_ASSIGN(out.busy, ask(dcgm.busy));
@@ -78,26 +82,18 @@ Result<Names> names_seen(const Questions& questions, const FleetServer& server, 
                            server.name())};
 }
 
-// Of each loss that handing back or filling the device would end.
-Status ask_what_if(const Questions& questions, const fleet::PriceOf& price_of,
-                   FleetReport& report) {
-  const bool own = report.names == Names::assay;
-  const std::vector<std::string_view> losses =
-      own ? std::vector<std::string_view>{"idle_held", "not_held", "empty_sms"}
-          : std::vector<std::string_view>{"idle"};
-  for (const std::string_view loss : losses) {
-    const fleet::WhatIfQueries asked = fleet::what_if_queries(report.names, loss, report.window);
-    TRY_ASSIGN(const Answer devices, questions.ask(asked.devices));
-    TRY_ASSIGN(const Answer cost, questions.ask(asked.cost));
-    for (const fleet::Row& row : devices.rows) {
-      const std::string chip(exposition::label(row.labels, fleet::chip_label(report.names)));
-      WhatIf found{std::string(loss), chip, row.value, {}};
-      for (const fleet::Row& priced : cost.rows)
-        if (priced.labels == row.labels) found.usd_per_hour = priced.value;
-      const auto price = price_of(chip);
-      if (!found.usd_per_hour && price) found.usd_per_hour = *price * row.value;
-      report.what_if.push_back(std::move(found));
-    }
+// What would end if devices that lose nearly everything were handed back or filled.
+Status ask_what_if(const Questions& questions, const fleet::Prices& prices, FleetReport& report) {
+  TRY_ASSIGN(const Answer devices,
+             questions.ask(fleet::what_if_query(report.names, report.window)));
+  for (const fleet::Row& row : devices.rows) {
+    const std::string_view loss = exposition::label(row.labels, "loss");
+    WhatIf found{std::string(loss.empty() ? "idle" : loss),
+                 std::string(exposition::label(row.labels, fleet::chip_label(report.names))),
+                 row.value,
+                 {}};
+    if (const auto price = prices.of("", found.chip)) found.usd_per_hour = *price * row.value;
+    report.what_if.push_back(std::move(found));
   }
   std::ranges::stable_sort(report.what_if, std::greater<>(),
                            [](const WhatIf& each) { return each.usd_per_hour.value_or(0); });
@@ -118,7 +114,7 @@ solver::IntegerProgram program_of(const fleet::Packing& packing) {
 
 constexpr double kSolveSeconds = 5;
 
-Status place(const Questions& questions, const fleet::PriceOf& price_of, FleetReport& report) {
+Status place(const Questions& questions, const fleet::Prices& prices, FleetReport& report) {
   const fleet::LoadQueries asked = fleet::load_queries(report.names, report.window);
   TRY_ASSIGN(const Answer memory, questions.ask(asked.memory));
   TRY_ASSIGN(const Answer capacity, questions.ask(asked.capacity));
@@ -137,7 +133,7 @@ Status place(const Questions& questions, const fleet::PriceOf& price_of, FleetRe
       placement.at_least += static_cast<int>(std::ceil(solved->bound - 1e-6));
       placement.optimal = solved->optimal;
     }
-    if (const auto price = price_of(packing.chip))
+    if (const auto price = prices.of("", packing.chip))
       placement.usd_per_hour_saved = *price * (packing.devices - placement.needed);
     placement.packing = std::move(packing);
     report.placements.push_back(std::move(placement));
@@ -174,11 +170,18 @@ Result<FleetReport> fleet_report(const FleetServer& server, const FleetQuestion&
   if (report.names == Names::assay) {
     const double span = question.window.value();
     TRY_ASSIGN(const fleet::Trace trend,
-               server.over(fleet::trend_query(), at - 2 * span, at, std::max(span / 20, 1.0)));
+               server.over(fleet::trend_query(), at - 2 * span, at, std::max(span / 6, 1.0)));
     report.trend = trend.values;
   }
-  TRY(ask_what_if(questions, price_of, report));
-  if (question.placement) TRY(place(questions, price_of, report));
+  Answer price = present.price;
+  if (question.by == By::cause) {  // there it is what was lost
+    const fleet::Queries asked =
+        fleet::queries(By::chip, report.names, question.window, Seconds(0));
+    TRY_ASSIGN(price, questions.ask(asked.price));
+  }
+  const fleet::Prices prices(question.by, report.names, price, price_of);
+  TRY(ask_what_if(questions, prices, report));
+  if (question.placement) TRY(place(questions, prices, report));
   return report;
 }
 

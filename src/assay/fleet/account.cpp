@@ -4,7 +4,6 @@
 #include <algorithm>
 #include <array>
 #include <cmath>
-#include <set>
 #include <utility>
 
 namespace assay::fleet {
@@ -19,11 +18,29 @@ std::optional<double> sum(const std::optional<double>& a, const std::optional<do
   return a && b ? std::optional(*a + *b) : std::nullopt;
 }
 
+std::string key_of(By by, Names names, const Row& row) {
+  if (by == By::pod) {
+    const std::string_view pod = exposition::label(row.labels, "pod");
+    const std::string_view exported = exposition::label(row.labels, "exported_pod");
+    const std::string_view space = exposition::label(row.labels, "namespace");
+    const std::string name(exported.empty() ? pod : exported);
+    return name.empty() || space.empty() ? name : std::string(space) + "/" + name;
+  }
+  for (const std::string_view label : labels_of(by, names))
+    if (const auto value = exposition::label(row.labels, label); !value.empty())
+      return std::string(value);
+  return "";
+}
+
+std::string_view chip_of(Names names, const Row& row) {
+  return exposition::label(row.labels, chip_label(names));
+}
+
 // Sums a window's rows by holder.
 class Summing {
  public:
-  Summing(By by, Names names, Seconds window, const PriceOf& price_of)
-      : by_(by), names_(names), hours_(window.value() / 3600), price_of_(price_of) {}
+  Summing(By by, Names names, Seconds window, const Prices& prices)
+      : by_(by), names_(names), hours_(window.value() / 3600), prices_(prices) {}
 
   Holders operator()(const Window& window) const {
     // Of a device that was there all the time; a fleet without one sample has no hours.
@@ -32,66 +49,36 @@ class Summing {
     if (samples <= 0) return holders;
     const double share = hours_ / samples;
     for (const Row& row : window.devices.rows) holder(holders, row).devices += row.value;
-    const std::set<std::string, std::less<>> priced = chips_in(window.lost);
     if (names_ == Names::dcgm) {
       add_dcgm(holders, window, share);
     } else {
       for (const Row& row : window.parts.rows)
-        add(holders, row, loss_of(row), row.value * share, !priced.contains(chip_of(row)));
-      for (const Row& row : window.lost.rows) {
-        Part& part = holder(holders, row).parts[std::string(loss_of(row))];
-        part.usd = part.usd.value_or(0) + row.value * share;
-      }
+        add(holders, row, exposition::label(row.labels, "loss"), row.value * share);
     }
-    add_cost(holders, window, share);
     for (auto& [key, each] : holders) total_up(each);
     return holders;
   }
 
  private:
-  [[nodiscard]] std::string key_of(const Row& row) const {
-    const auto labels = labels_of(by_, names_);
-    if (by_ == By::pod) {
-      const std::string_view pod = exposition::label(row.labels, "pod");
-      const std::string_view exported = exposition::label(row.labels, "exported_pod");
-      const std::string_view space = exposition::label(row.labels, "namespace");
-      const std::string name(exported.empty() ? pod : exported);
-      return name.empty() || space.empty() ? name : std::string(space) + "/" + name;
-    }
-    for (const std::string_view label : labels)
-      if (const auto value = exposition::label(row.labels, label); !value.empty())
-        return std::string(value);
-    return "";
-  }
-  [[nodiscard]] std::string_view chip_of(const Row& row) const {
-    return exposition::label(row.labels, chip_label(names_));
-  }
-  static std::string_view loss_of(const Row& row) { return exposition::label(row.labels, "loss"); }
-
-  [[nodiscard]] std::set<std::string, std::less<>> chips_in(const Answer& answer) const {
-    std::set<std::string, std::less<>> chips;
-    for (const Row& row : answer.rows) chips.emplace(chip_of(row));
-    return chips;
-  }
   Holder& holder(Holders& holders, const Row& row) const {
-    std::string key = key_of(row);
-    Holder& found = holders[key];
-    found.key = std::move(key);
-    return found;
+    std::string key = key_of(by_, names_, row);
+    const auto [found, fresh] = holders.try_emplace(std::move(key));
+    if (fresh) {
+      found->second.key = found->first;
+      found->second.cost_usd = 0;
+    }
+    return found->second;
   }
 
-  // `price`: by the catalog, where the series bring no dollars of their own.
-  void add(Holders& holders, const Row& row, std::string_view name, double hours,
-           bool price) const {
+  void add(Holders& holders, const Row& row, std::string_view name, double hours) const {
     Holder& into = holder(holders, row);
-    Part& part = into.parts[std::string(name)];
-    const bool fresh = part.hours == 0 && !part.usd;
-    part.hours += hours;
+    const auto [part, fresh] = into.parts.try_emplace(std::string(name));
+    const auto price = prices_.of(into.key, chip_of(names_, row));
+    const std::optional<double> worth = price ? std::optional(*price * hours) : std::nullopt;
     into.hours += hours;
-    if (!price || !is_loss(name)) return;
-    const auto usd = price_of_(chip_of(row));
-    const std::optional<double> worth = usd ? std::optional(*usd * hours) : std::nullopt;
-    part.usd = fresh ? worth : sum(part.usd, worth);
+    into.cost_usd = sum(into.cost_usd, worth);
+    part->second.hours += hours;
+    part->second.usd = fresh ? worth : sum(part->second.usd, worth);
   }
 
   void add_dcgm(Holders& holders, const Window& window, double share) const {
@@ -112,36 +99,19 @@ class Summing {
       const auto busy = of(busy_of, key);
       const auto active = of(active_of, key);
       if (!busy) {
-        add(holders, row, "unattributed", row.value * share, true);
+        add(holders, row, "unattributed", row.value * share);
         continue;
       }
       const double resident = std::clamp(*busy, 0.0, row.value);
-      add(holders, row, "idle", (row.value - resident) * share, true);
+      add(holders, row, "idle", (row.value - resident) * share);
       if (!active) {
-        add(holders, row, "unattributed", resident * share, true);
+        add(holders, row, "unattributed", resident * share);
         continue;
       }
       const double used = std::clamp(*active, 0.0, resident);
-      add(holders, row, "empty_sms", (resident - used) * share, true);
-      add(holders, row, "sm_active", used * share, true);
+      add(holders, row, "empty_sms", (resident - used) * share);
+      add(holders, row, "sm_active", used * share);
     }
-  }
-
-  void add_cost(Holders& holders, const Window& window, double share) const {
-    const std::set<std::string, std::less<>> priced = chips_in(window.cost);
-    for (const Row& row : window.cost.rows) {
-      Holder& into = holder(holders, row);
-      into.cost_usd = into.cost_usd.value_or(0) + row.value * share;
-    }
-    std::map<std::string, bool> unknown;
-    for (const Row& row : window.parts.rows) {
-      if (priced.contains(chip_of(row))) continue;
-      Holder& into = holder(holders, row);
-      const auto usd = price_of_(chip_of(row));
-      if (usd) into.cost_usd = into.cost_usd.value_or(0) + *usd * row.value * share;
-      else unknown[into.key] = true;
-    }
-    for (const auto& [key, yes] : unknown) holders[key].cost_usd.reset();
   }
 
   static void total_up(Holder& holder) {
@@ -156,7 +126,7 @@ class Summing {
   By by_;
   Names names_;
   double hours_;
-  const PriceOf& price_of_;
+  const Prices& prices_;
 };
 
 void compare(Holders& now, const Holders& before) {
@@ -213,7 +183,7 @@ Holders causes_of(double hours, const Window& window) {
     holder.key = key;
     holder.hours = holder.lost_hours = row.value * hours / samples;
   }
-  for (const Row& row : window.lost.rows) {
+  for (const Row& row : window.price.rows) {
     const auto found = holders.find(exposition::label(row.labels, "cause"));
     if (found != holders.end()) found->second.lost_usd = row.value * hours;
   }
@@ -224,9 +194,28 @@ Holders causes_of(double hours, const Window& window) {
 
 bool is_loss(std::string_view part) { return std::ranges::find(kLosses, part) != kLosses.end(); }
 
+Prices::Prices(By by, Names names, const Answer& price, PriceOf price_of)
+    : price_of_(std::move(price_of)) {
+  std::map<std::string, int, std::less<>> seen;
+  for (const Row& row : price.rows) {
+    const std::string chip(chip_of(names, row));
+    by_holder_[{key_of(by, names, row), chip}] = row.value;
+    double& mean = by_chip_[chip];
+    mean += (row.value - mean) / ++seen[chip];
+  }
+}
+
+std::optional<double> Prices::of(const std::string& holder, std::string_view chip) const {
+  if (const auto own = by_holder_.find({holder, std::string(chip)}); own != by_holder_.end())
+    return own->second;
+  if (const auto common = by_chip_.find(chip); common != by_chip_.end()) return common->second;
+  return price_of_(chip);
+}
+
 Account account(By by, Names names, Seconds window, const Window& now, const Window* before,
                 const PriceOf& price_of) {
-  const Summing summed(by, names, window, price_of);
+  const Prices prices(by, names, now.price, price_of);
+  const Summing summed(by, names, window, prices);
   Holders holders = summed(now);
   if (before != nullptr) compare(holders, summed(*before));
   return ranked(std::move(holders));
@@ -239,9 +228,13 @@ Account account_of_causes(Seconds window, const Window& now, const Window* befor
 }
 
 double change(const Account& account, const Holder& holder) {
-  if (!account.priced)
-    return holder.lost_hours_before ? holder.lost_hours - *holder.lost_hours_before : 0;
-  return holder.lost_usd && holder.lost_usd_before ? *holder.lost_usd - *holder.lost_usd_before : 0;
+  const std::optional<double> now =
+      account.priced ? holder.lost_usd : std::optional(holder.lost_hours);
+  const std::optional<double> was =
+      account.priced ? holder.lost_usd_before : holder.lost_hours_before;
+  if (!now || !was) return 0;
+  // What sums of floating point differ by is no change.
+  return std::abs(*now - *was) < 1e-9 * (*now + *was) ? 0 : *now - *was;
 }
 
 std::vector<const Holder*> movers(const Account& account, std::size_t count) {

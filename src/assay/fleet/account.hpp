@@ -6,6 +6,7 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 #include "assay/fleet/answer.hpp"
@@ -41,15 +42,26 @@ bool is_loss(std::string_view part);
 using PriceOf = std::function<std::optional<double>(std::string_view chip)>;
 
 // One window's answers. For dcgm `parts` holds the device-samples alone, and busy and sm_active
-// tell them apart.
+// tell them apart. Of the window before, `parts` may hold losses alone; its prices are this one's.
 struct Window {
   Answer samples;
   Answer devices;
   Answer parts;
-  Answer lost;
-  Answer cost;
+  Answer price;
   Answer busy;
   Answer sm_active;
+};
+
+// What a device costs: by its holder's own series, else by those of its chip, else by `price_of`.
+class Prices {
+ public:
+  Prices(By by, Names names, const Answer& price, PriceOf price_of);
+  [[nodiscard]] std::optional<double> of(const std::string& holder, std::string_view chip) const;
+
+ private:
+  std::map<std::pair<std::string, std::string>, double> by_holder_;
+  std::map<std::string, double, std::less<>> by_chip_;
+  PriceOf price_of_;
 };
 
 struct Account {
@@ -61,7 +73,7 @@ struct Account {
 Account account(By by, Names names, Seconds window, const Window& now, const Window* before,
                 const PriceOf& price_of);
 
-// By cause: `hours` in device-samples, `lost` in $/h, both by cause.
+// By cause: `parts` in device-samples, `price` the $/h lost meanwhile.
 Account account_of_causes(Seconds window, const Window& now, const Window* before);
 
 // The holders whose loss changed most against the window before, at most `count`; by $ if priced.

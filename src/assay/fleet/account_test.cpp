@@ -49,15 +49,15 @@ TEST(Account, SumsHoursAndPricesThemByTheCatalog) {
   EXPECT_DOUBLE_EQ(a.total.parts.at("idle_held").hours, 3);
 }
 
-TEST(Account, TakesTheSeriesOwnDollarsWhereThereAreSome) {
+TEST(Account, TakesTheSeriesOwnPriceWhereThereIsOne) {
   Window w = two_nodes();
-  w.lost.rows = {row({{"node", "a"}, {"chip", "h100"}, {"loss", "idle_held"}}, 180 * 5.0),
-                 row({{"node", "b"}, {"chip", "h100"}, {"loss", "not_held"}}, 60 * 5.0)};
-  w.cost.rows = {row({{"node", "a"}, {"chip", "h100"}}, 240 * 5.0),
-                 row({{"node", "b"}, {"chip", "h100"}}, 60 * 5.0)};
-  const Account a = account(By::node, Names::assay, Seconds(7200), w, nullptr, two_dollars);
+  w.price.rows = {row({{"node", "a"}, {"chip", "h100"}}, 5)};
+  Account a = account(By::node, Names::assay, Seconds(7200), w, nullptr, two_dollars);
   EXPECT_DOUBLE_EQ(*a.holders[0].lost_usd, 15);
-  EXPECT_DOUBLE_EQ(*a.total.cost_usd, 25);
+  EXPECT_DOUBLE_EQ(*a.total.cost_usd, 25);  // "b" by its chip's price elsewhere
+  w.price.rows[0].labels[1].value = "another chip";
+  a = account(By::node, Names::assay, Seconds(7200), w, nullptr, two_dollars);
+  EXPECT_DOUBLE_EQ(*a.total.cost_usd, 10);
 }
 
 TEST(Account, WithoutAPriceHasHoursAlone) {
@@ -122,7 +122,7 @@ TEST(Account, OfCauses) {
   Window w;
   w.samples.rows = {row({}, 60)};
   w.parts.rows = {row({{"cause", "held-idle"}}, 120), row({{"cause", "tail-wave"}}, 60)};
-  w.lost.rows = {row({{"cause", "held-idle"}}, 3.0), row({{"cause", "tail-wave"}}, 9.0)};
+  w.price.rows = {row({{"cause", "held-idle"}}, 3.0), row({{"cause", "tail-wave"}}, 9.0)};
   const Account a = account_of_causes(Seconds(7200), w, nullptr);
   EXPECT_EQ(a.holders[0].key, "tail-wave");
   EXPECT_DOUBLE_EQ(*a.holders[0].lost_usd, 18);

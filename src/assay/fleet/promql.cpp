@@ -77,12 +77,15 @@ Queries queries(By by, Names names, Seconds window, Seconds back) {
   all.devices = fmt::format("count by ({}) (count_over_time({}{}))", labels, present, range);
   if (names == Names::dcgm) {
     all.parts = fmt::format("sum by ({}) (count_over_time({}{}))", labels, present, range);
+    all.losses = all.parts;
     return all;
   }
   const std::string with_loss = by_labels(by, names, "loss");
   all.parts = summed("assay_loss_ratio", with_loss, range);
-  all.lost = summed("assay_lost_dollars_per_hour", with_loss, range);
-  all.cost = summed("assay_cost_dollars_per_hour", labels, range);
+  all.losses = summed("assay_loss_ratio{loss=~\"not_held|idle_held|empty_sms|stalled|overwork\"}",
+                      with_loss, range);
+  all.price =
+      fmt::format("avg by ({}) (avg_over_time(assay_cost_dollars_per_hour{}))", labels, range);
   return all;
 }
 
@@ -96,7 +99,7 @@ DcgmQueries dcgm_queries(By by, Seconds window, Seconds back) {
 
 CauseQueries cause_queries(Seconds window, Seconds back) {
   const std::string range = over(window, back);
-  const double step = std::max(window.value() / 30, 1.0);
+  const double step = std::max(window.value() / 10, 1.0);
   std::string sub = fmt::format("[{:.0f}s:{:.0f}s]", std::ceil(window.value()), std::ceil(step));
   if (back > Seconds(0)) sub += fmt::format(" offset {:.0f}s", std::ceil(back.value()));
   return {fmt::format("sum by (cause) (count_over_time(assay_finding{{rank=\"1\"}}{}))", range),
@@ -105,17 +108,14 @@ CauseQueries cause_queries(Seconds window, Seconds back) {
                       sub)};
 }
 
-WhatIfQueries what_if_queries(Names names, std::string_view loss, Seconds window) {
+std::string what_if_query(Names names, Seconds window) {
   const std::string range = over(window, Seconds(0));
   if (names == Names::dcgm)
-    return {fmt::format("count by (modelName) (avg_over_time(DCGM_FI_DEV_GPU_UTIL{}) < 10)", range),
-            ""};
-  const std::string chosen =
-      fmt::format("avg_over_time(assay_loss_ratio{{loss=\"{}\"}}{}) > 0.9", loss, range);
-  return {fmt::format("count by (chip) ({})", chosen),
-          fmt::format("sum by (chip) (avg_over_time(assay_cost_dollars_per_hour{}) and on (uuid) "
-                      "({}))",
-                      range, chosen)};
+    return fmt::format("count by (modelName) (avg_over_time(DCGM_FI_DEV_GPU_UTIL{}) < 10)", range);
+  return fmt::format(
+      "count by (chip,loss) (avg_over_time(assay_loss_ratio{{loss=~\"idle_held|not_held|"
+      "empty_sms\"}}{}) > 0.9)",
+      range);
 }
 
 std::string trend_query() { return "sum(assay_lost_dollars_per_hour)"; }

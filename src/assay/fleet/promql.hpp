@@ -22,15 +22,16 @@ std::vector<std::string_view> labels_of(By by, Names names);
 // The label with the chip: assay's catalog id, or what NVML calls the board.
 std::string_view chip_label(Names names);
 
-// The queries of one window, which ends `back` before the time asked of. Each sums device-samples
-// over the window; divided by `samples`, those of a device that was there all the time, they are
-// devices' shares of the window.
+// The queries of one window, which ends `back` before the time asked of. Those of parts sum
+// device-samples over the window; divided by `samples`, those of a device that was there all the
+// time, they are devices' shares of the window. A query costs the server in proportion to the
+// series that it reads, so there are few: prices are means, not sums beside each part.
 struct Queries {
   std::string samples;  // one number
   std::string devices;  // by holder and chip: how many devices were there at all
   std::string parts;    // by holder, chip and part of the ladder
-  std::string lost;     // the same in $/h, losses alone; empty for dcgm
-  std::string cost;     // by holder and chip, $/h; empty for dcgm
+  std::string losses;   // the same of what was lost alone
+  std::string price;    // by holder and chip: mean $/h of a device; empty for dcgm
 };
 Queries queries(By by, Names names, Seconds window, Seconds back);
 
@@ -49,13 +50,9 @@ struct CauseQueries {
 };
 CauseQueries cause_queries(Seconds window, Seconds back);
 
-// Devices by chip of which this loss took more than 90 % of the window, and their $/h. Of dcgm's
-// names the only loss is "idle": busy for less than 10 %; they bring no dollars.
-struct WhatIfQueries {
-  std::string devices;
-  std::string cost;
-};
-WhatIfQueries what_if_queries(Names names, std::string_view loss, Seconds window);
+// Devices by chip and loss of which that loss took more than 90 % of the window. Of dcgm's names
+// the only loss is "idle", by chip: busy for less than 10 %.
+std::string what_if_query(Names names, Seconds window);
 
 // Dollars an hour lost by all, for a range query.
 std::string trend_query();

@@ -5,7 +5,8 @@
 #   bench/gpu/trace_cost.sh run DIR ASSAY [ROUNDS]   needs a GPU and CUPTI; prints a table
 # Each round runs every variant once, one after the other, so that drift hits them alike; the figures
 # are medians over the rounds (7) of the difference to the plain run of the same round.
-# CUPTI=FILE names the library (else the tracer searches, and the floor loads libcupti.so.13).
+# CUPTI=FILE names the library (else the tracer searches, and the floor loads libcupti.so.13);
+# MODES="tiny gemm graph" chooses the jobs.
 set -eu
 root=$(cd "$(dirname "$0")/../.." && pwd)
 
@@ -47,7 +48,7 @@ run() {
   variants="floor floor-all meter trace sample"
   echo "| job | variant | us a launch or step | more than plain, us | % | resident, MiB more |"
   echo "|---|---|---|---|---|---|"
-  for mode in tiny gemm graph; do
+  for mode in ${MODES:-tiny gemm graph}; do
     [ $mode = graph ] && variants="$variants graph-level"
     rm -f "$dir"/us.* "$dir"/more.* "$dir"/mib.*
     for round in $(seq "$rounds"); do

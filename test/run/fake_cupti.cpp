@@ -27,6 +27,7 @@ std::uint8_t* buffer = nullptr;
 std::size_t size = 0;
 std::size_t used = 0;
 std::size_t dropped = 0;
+std::atomic<std::int64_t> launches{0};
 
 long setting(const char* name, long otherwise) {
   const char* text = std::getenv(name);
@@ -128,6 +129,7 @@ int cuptiGetResultString(int code, const char** word) {
 }
 
 void fake_launch(const run::FakeKernel* kernel) {
+  const std::int64_t number = ++launches;  // as the driver does, traced or not
   if (!enabled.at(abi::kConcurrentKernel)) return;
   union {
     abi::KernelRecord kernel;
@@ -143,6 +145,7 @@ void fake_launch(const run::FakeKernel* kernel) {
   record.kernel.block[0] = kernel->block;
   record.kernel.name = kernel->name;
   record.kernel.graph_node = kernel->graph_node;
+  record.kernel.grid_id = number;
   const std::lock_guard lock(mutex);
   append(&record, kKernelBytes);
 }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // A program with CUDA in it, as far as the tracer can tell: fake-cuda-job WORD...
 //   launch N  small N  graph N  N kernels of one shape, 1 us each, 1 us apart
+//   steady N  N kernels, one about every 0.1 ms
 //   threads T N   N kernels from each of T threads      copy N   N copies of 1 MiB
 //   later     (first word) CUDA is not started by itself
 //   fork      what follows is done by a child that was forked after CUDA was up, too
@@ -63,6 +64,13 @@ void launch(long count, const char* name, std::int32_t grid, std::uint32_t strea
   }
 }
 
+void steady(long count) {
+  for (long i = 0; i < count; ++i) {
+    launch(1, "_Z6steadyv", 132, 7);
+    usleep(100);
+  }
+}
+
 void copy(long count) {
   void* library = cupti();
   if (library == nullptr) return;
@@ -106,6 +114,7 @@ void act(const std::string& word, Words& words, const char* self) {
   if (word == "launch") launch(words.number(), "_Z4bigKPfS_i", 132, 7);
   else if (word == "small") launch(words.number(), "_ZN3net4tinyIfEEvPT_", 1, 7);
   else if (word == "graph") launch(words.number(), "_Z4nodev", 132, 7, 99);
+  else if (word == "steady") steady(words.number());
   else if (word == "copy") copy(words.number());
   else if (word == "again") start_cuda();
   else if (word == "sleep") usleep(static_cast<useconds_t>(words.number()) * 1000);

@@ -25,8 +25,8 @@ namespace {
 using probe::trace::Collector;
 
 // With --sample: traced a twentieth of the time.
-constexpr Seconds kBurst{0.02};
-constexpr Seconds kEvery{0.4};
+constexpr Seconds kBurst{0.005};
+constexpr Seconds kEvery{0.1};
 
 // What is set up before the command starts, each part absent where it can't be had or was not asked
 // for. In the order in which they depend on each other.

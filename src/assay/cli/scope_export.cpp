@@ -95,7 +95,9 @@ std::string scope_json(const Timeline& timeline, const ScopeSubject& subject) {
                   {"interval_s", timeline.interval.value()},
                   {"wanted_s", subject.wanted.value()},
                   {"ticks", timeline.ticks.size()},
-                  {"lost", timeline.lost},
+                  {"lost", timeline.losses.lost},
+                  {"discarded", timeline.losses.discarded},
+                  {"overflows", timeline.losses.overflows},
                   {"channels", std::move(channels)},
                   {"mean", std::move(means)},
                   {"duty", duty_json(timeline)},
@@ -111,7 +113,7 @@ std::string scope_svg(const Timeline& timeline, const ScopeSubject& subject) {
       ".axis{{stroke:#999}}</style>\n<rect width='{0}' height='{1}' fill='#fff'/>\n"
       "<text x='8' y='24' font-weight='bold'>GPU {2}: {3} ticks of {4:g} us, {5} lost</text>\n",
       kSvgWidth, height, subject.device, timeline.ticks.size(), timeline.interval.value() * 1e6,
-      timeline.lost);
+      timeline.losses.lost);
   int top = 40;
   for (const Channel channel : timeline.channels) {
     out += band(columns, channel, top);

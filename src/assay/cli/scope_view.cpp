@@ -61,7 +61,7 @@ std::string duty_text(const Timeline& timeline) {
 std::string title(const Timeline& timeline, const ScopeSubject& subject) {
   return fmt::format("GPU {}  {}   {} ticks of {:g} us over {:.4g} ms, {} lost", subject.device,
                      printable(subject.name), timeline.ticks.size(),
-                     timeline.interval.value() * 1e6, span_ms(timeline), timeline.lost);
+                     timeline.interval.value() * 1e6, span_ms(timeline), timeline.losses.lost);
 }
 
 }  // namespace

@@ -40,14 +40,19 @@ struct Tick {
   [[nodiscard]] float at(Channel channel) const { return share[static_cast<std::size_t>(channel)]; }
 };
 
-// Consecutive ticks of one device, in time order. `lost` ticks were taken by the hardware and did
-// not arrive; a gap in time is where they would have been.
+// What a look did not bring.
+struct Losses {
+  std::int64_t lost = 0;       // ticks of the time asked for that did not arrive
+  std::int64_t discarded = 0;  // first ticks after a start, which began before it
+  int overflows = 0;           // times that the device's buffer ran over
+};
+
+// Consecutive ticks of one device, in time order; a gap in time is where lost ones would have been.
 struct Timeline {
   Seconds interval{0};  // as asked for
   std::vector<Channel> channels;
   std::vector<Tick> ticks;
-  std::int64_t lost = 0;
-  int bursts = 1;
+  Losses losses;
 };
 
 }  // namespace assay::sample

@@ -27,7 +27,8 @@ inline constexpr std::uint32_t kLongestText = 8192;  // bytes of a name; longer 
 // Environment by which assay tells the tracer what to do.
 inline constexpr const char* kFolderVariable = "ASSAY_TRACE_DIR";    // where rings are made
 inline constexpr const char* kGraphVariable = "ASSAY_TRACE_GRAPHS";  // "whole": one record a graph
-inline constexpr const char* kBurstVariable = "ASSAY_TRACE_BURST_MS";    // "20/400": on for / every
+inline constexpr const char* kBurstVariable = "ASSAY_TRACE_BURST_MS";    // "5/100": on for / every
+inline constexpr const char* kKindsVariable = "ASSAY_TRACE_KINDS";       // for measuring: see Plan
 inline constexpr const char* kSlotsVariable = "ASSAY_TRACE_RING_SLOTS";  // for tests: a small ring
 inline constexpr const char* kRingSuffix = ".ring";
 
@@ -88,7 +89,9 @@ struct KernelSlot {
   std::uint32_t static_shared = 0;
   std::uint32_t dynamic_shared = 0;
   std::uint32_t graph = 0;
-  std::uint32_t unused = 0;
+  // The driver's number of the launch, its lower half. It numbers all launches of a process, traced
+  // or not (seen with CUPTI 13.0), so that bursts tell what was launched between them.
+  std::uint32_t launch = 0;
 };
 
 struct CopySlot {

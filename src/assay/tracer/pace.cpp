@@ -90,23 +90,21 @@ std::uint32_t pause_ms(std::uint32_t mean, std::uint64_t& state) {
   return mean / 2 + static_cast<std::uint32_t>(state % (mean + 1));
 }
 
-// The set-up opened the first burst. Tracing is off when it returns.
+// Tracing is off before and after. A burst's time is that in which all kinds were on.
 void trace_in_bursts(const Plan& plan) {
   std::uint64_t state = cupti_now() | 1;
-  std::uint64_t opened = session().page->began.load();
-  for (;;) {
-    bool stop = wait_for(signal_.stop, plan.burst_ms);
-    disable_all();
-    mark_burst(opened, cupti_now());
-    write_devices_once();
-    if (!stop) session().cupti.flush_all(0);
-    stop = stop || wait_for(signal_.stop, pause_ms(plan.every_ms - plan.burst_ms, state));
-    if (stop || reader_has_gone()) return;
-    // What was still running when the burst closed.
-    session().cupti.flush_all(0);
-    opened = cupti_now();
-    mark_burst(opened, 0);
+  for (bool stop = false; !stop && !reader_has_gone();) {
     enable_all();
+    const std::uint64_t opened = cupti_now();
+    mark_burst(opened, 0);
+    stop = wait_for(signal_.stop, plan.burst_ms);
+    const std::uint64_t closed = cupti_now();
+    disable_all();
+    mark_burst(opened, closed);
+    write_devices_once();
+    stop = stop || wait_for(signal_.stop, pause_ms(plan.every_ms - plan.burst_ms, state));
+    // What was still running when the burst closed is done by now.
+    if (!stop) session().cupti.flush_all(0);
   }
 }
 

@@ -27,6 +27,13 @@ Plan plan_from_environment() {
                                 : power_of_two_below(std::strtoul(slots, nullptr, 10));
   const char* graphs = std::getenv(trace_ring::kGraphVariable);
   plan.whole_graphs = graphs != nullptr && std::strcmp(graphs, "whole") == 0;
+  if (const char* kinds = std::getenv(trace_ring::kKindsVariable); kinds != nullptr) {
+    const auto names = [kinds](char letter) { return std::strchr(kinds, letter) != nullptr; };
+    plan.copies = names('c');
+    plan.memsets = names('m');
+    plan.peer_copies = names('p');
+    plan.synchronization = names('s');
+  }
   if (const char* bursts = std::getenv(trace_ring::kBurstVariable); bursts != nullptr) {
     char* rest = nullptr;
     const unsigned long on = std::strtoul(bursts, &rest, 10);

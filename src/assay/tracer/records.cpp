@@ -76,6 +76,7 @@ void Records::take(const abi::KernelRecord& record) {
   slot.registers = record.registers;
   slot.static_shared = static_cast<std::uint32_t>(record.static_shared);
   slot.dynamic_shared = static_cast<std::uint32_t>(record.dynamic_shared);
+  slot.launch = static_cast<std::uint32_t>(record.grid_id);
   writer_->push(slot);
 }
 

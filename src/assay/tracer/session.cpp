@@ -18,9 +18,6 @@ namespace {
 
 using trace_ring::State;
 
-constexpr std::uint32_t kAlsoTraced[] = {abi::kMemcpy, abi::kMemset, abi::kMemcpyPeer,
-                                         abi::kSynchronization};
-
 Session the_session;
 char stage[320] = "preparing";  // of the set-up, for the report of a crash
 
@@ -135,6 +132,14 @@ void note_clock(Session& mine) {
   mine.page->began.store(cupti, std::memory_order_release);
 }
 
+void for_each_kind_beside(const Plan& plan, abi::Code (*act)(std::uint32_t)) {
+  if (plan.whole_graphs) act(abi::kGraphTrace);
+  if (plan.copies) act(abi::kMemcpy);
+  if (plan.memsets) act(abi::kMemset);
+  if (plan.peer_copies) act(abi::kMemcpyPeer);
+  if (plan.synchronization) act(abi::kSynchronization);
+}
+
 void set_up() {
   Session& mine = the_session;
   if (!mine.buffers.reserve()) {
@@ -150,8 +155,9 @@ void set_up() {
   trace_ring::set_text(mine.page->trouble, "");
   std::snprintf(stage, sizeof stage, "asking for records");
   note_clock(mine);
-  if (mine.plan.burst_ms != 0) mark_burst(mine.page->began.load(), 0);
-  enable_all();
+  // Bursts begin when the driver is up: until then nothing can be launched.
+  if (mine.plan.burst_ms != 0) mine.cupti.disable(abi::kConcurrentKernel);
+  else enable_all();
   set_state(State::tracing);
   start_pace();
 }
@@ -179,14 +185,12 @@ void enable_all() {
   const Session& mine = the_session;
   mine.cupti.enable(abi::kConcurrentKernel);
   // With whole graphs their nodes give no records of their own.
-  if (mine.plan.whole_graphs) mine.cupti.enable(abi::kGraphTrace);
-  for (const std::uint32_t kind : kAlsoTraced) mine.cupti.enable(kind);
+  for_each_kind_beside(mine.plan, mine.cupti.enable);
 }
 
 void disable_all() {
   const Session& mine = the_session;
-  for (const std::uint32_t kind : kAlsoTraced) mine.cupti.disable(kind);
-  if (mine.plan.whole_graphs) mine.cupti.disable(abi::kGraphTrace);
+  for_each_kind_beside(mine.plan, mine.cupti.disable);
   mine.cupti.disable(abi::kConcurrentKernel);
 }
 

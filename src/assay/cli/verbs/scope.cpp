@@ -30,8 +30,9 @@ struct Options {
   std::string trace;
 };
 
-constexpr double kShortest = 10e-6;
-constexpr double kLongest = 10e-3;
+// With room for "10us" read as a product.
+constexpr double kShortest = 9.999e-6;
+constexpr double kLongest = 10.001e-3;
 
 Result<std::vector<Channel>> channels_of(const std::vector<std::string>& words) {
   std::vector<Channel> out;
@@ -48,15 +49,15 @@ Result<std::vector<Channel>> channels_of(const std::vector<std::string>& words) 
 
 Result<Timeline> watch(probe::pm::Microscope& scope, const Options& options) {
   const auto stopped = [] { return stop_signal() != 0; };
-  if (options.burst) return scope.burst(options.length, stopped);
   Timeline timeline;
   timeline.interval = options.interval;
   for (const probe::pm::Column& column : scope.columns())
     timeline.channels.push_back(column.channel);
-  TRY_ASSIGN(timeline.lost,
-             scope.stream(options.length, stopped, [&](std::span<const sample::Tick> ticks) {
-               timeline.ticks.insert(timeline.ticks.end(), ticks.begin(), ticks.end());
-             }));
+  const auto take = [&](std::span<const sample::Tick> ticks) {
+    timeline.ticks.insert(timeline.ticks.end(), ticks.begin(), ticks.end());
+  };
+  TRY_ASSIGN(timeline.losses, options.burst ? scope.burst(options.length, stopped, take)
+                                            : scope.stream(options.length, stopped, take));
   return timeline;
 }
 

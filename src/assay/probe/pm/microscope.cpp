@@ -4,23 +4,25 @@
 #include <time.h>
 
 #include <algorithm>
-#include <array>
-#include <cmath>
-#include <optional>
 #include <string>
 
 #include "assay/probe/pm/refusal.hpp"
 #include "assay/probe/pm/session.hpp"
+#include "assay/probe/pm/watch.hpp"
 
 namespace assay::probe::pm {
 namespace {
 
 constexpr std::size_t kMiB = 1048576;
 // The device writes one record a counter unit and tick; on GH100 with all channels that is some
-// 20 KiB a tick. Streams are read many times a second and need little.
-constexpr std::size_t kStreamBuffer = 64 * kMiB;
+// 20 KiB a tick. A stream is read many times a second; the buffer holds a second of it.
+constexpr std::size_t kStreamBuffer = 256 * kMiB;
 constexpr std::size_t kBurstBuffer = 512 * kMiB;
-constexpr Seconds kNap{2e-3};
+// Of a stream: few enough for counter data that stays in the cache, many enough for few calls.
+constexpr double kTicksAtOnce = 40;
+constexpr Seconds kLongestPause{50e-3};
+// That evaluate. Fetching a tick and evaluating it take about as long.
+constexpr int kThreads = 2;
 
 Result<std::string> chip_name(const Library& library, int device) {
   abi::ChipNameParams params;
@@ -50,37 +52,6 @@ void nap(Seconds length) {
   nanosleep(&time, nullptr);
 }
 
-double now() {
-  timespec time{};
-  clock_gettime(CLOCK_MONOTONIC, &time);
-  return static_cast<double>(time.tv_sec) + static_cast<double>(time.tv_nsec) * 1e-9;
-}
-
-// Ticks that the hardware took between two that arrived.
-std::int64_t gap_between(const sample::Tick& a, const sample::Tick& b, Seconds interval) {
-  const double missing = static_cast<double>(b.begin_ns - a.end_ns) * 1e-9 / interval.value();
-  return missing < 0.5 ? 0 : std::llround(missing);
-}
-
-std::int64_t missing_from(std::span<const sample::Tick> ticks, Seconds interval) {
-  std::int64_t lost = 0;
-  for (std::size_t i = 1; i < ticks.size(); ++i)
-    lost += gap_between(ticks[i - 1], ticks[i], interval);
-  return lost;
-}
-
-// Ticks that a full buffer kept out: what is missing at the end of the time that was asked for.
-std::int64_t missing_after(std::span<const sample::Tick> ticks, Seconds length, Seconds interval) {
-  const double seen =
-      ticks.empty() ? 0 : static_cast<double>(ticks.back().end_ns - ticks.front().begin_ns) * 1e-9;
-  return std::max<std::int64_t>(1, std::llround((length.value() - seen) / interval.value()));
-}
-
-// By more than a few ticks at either end, which start and stop cost.
-bool span_is_short(std::span<const sample::Tick> ticks, Seconds length, Seconds interval) {
-  return missing_after(ticks, length, interval) > 4;
-}
-
 }  // namespace
 
 Microscope::Microscope(std::unique_ptr<Session> session) : session_(std::move(session)) {}
@@ -100,64 +71,41 @@ Result<Microscope> Microscope::open(std::shared_ptr<const Library> library, cons
   for (const Column& column : columns) names.push_back(column.metric);
   TRY(host.add(names));
   TRY_ASSIGN(std::vector<std::uint8_t> config, host.config_image());
-  auto session = std::make_unique<Session>(library, setup, std::move(columns), std::move(host));
-  session->config() = std::move(config);
+  auto session =
+      std::make_unique<Session>(library, setup, chip, image, std::move(columns), std::move(config));
   TRY(session->hold());
   return Microscope(std::move(session));
 }
 
-Result<sample::Timeline> Microscope::burst(Seconds length, const std::function<bool()>& stopped) {
-  TRY(session_->configure(session_->config(), kBurstBuffer));
-  TRY(session_->start());
-  const double end = now() + length.value();
-  for (double left = length.value(); left > 0 && !stopped(); left = end - now())
-    nap(Seconds(std::min(left, 0.05)));
-  sample::Timeline timeline;
-  timeline.interval = session_->setup().interval;
-  for (const Column& column : columns()) timeline.channels.push_back(column.channel);
-  // Read before it is stopped: what a stopped device has left over one batch is not given out.
-  TRY_ASSIGN(const bool overflow, session_->read(timeline.ticks, length));
-  TRY(session_->stop());
-  // The first tick began before the counters were all running.
-  if (!timeline.ticks.empty()) timeline.ticks.erase(timeline.ticks.begin());
-  const bool ended_early = stopped();
-  timeline.lost = missing_from(timeline.ticks, timeline.interval);
-  if (!ended_early && (overflow || span_is_short(timeline.ticks, length, timeline.interval)))
-    timeline.lost += missing_after(timeline.ticks, length, timeline.interval);
-  return timeline;
+Result<sample::Losses> Microscope::burst(Seconds length, const Stopped& stopped, const Take& take) {
+  Watch watch(*session_, take);
+  TRY(watch.check_room(length));
+  TRY(watch.start(kBurstBuffer, kThreads));
+  const double end = monotonic_now() + length.value();
+  for (double left = length.value(); left > 0 && !stopped(); left = end - monotonic_now())
+    nap(Seconds(std::min(left, kLongestPause.value())));
+  const bool early = stopped();
+  TRY(watch.stop());
+  TRY(watch.fetch());
+  return watch.end(length, early);
 }
 
-Result<std::int64_t> Microscope::stream(
-    Seconds length, const std::function<bool()>& stopped,
-    const std::function<void(std::span<const sample::Tick>)>& take) {
-  TRY(session_->configure(session_->config(), kStreamBuffer));
-  TRY(session_->start());
-  const double begin = now();
-  std::int64_t lost = 0;
-  std::vector<sample::Tick> ticks;
-  std::optional<sample::Tick> first;
-  sample::Tick last;
+Result<sample::Losses> Microscope::stream(Seconds length, const Stopped& stopped,
+                                          const Take& take) {
+  Watch watch(*session_, take);
+  TRY(watch.reserve_for_many());
+  TRY(watch.start(kStreamBuffer, kThreads));
+  const Seconds pause = std::min(session_->setup().interval * kTicksAtOnce, kLongestPause);
+  const double end = monotonic_now() + length.value();
+  bool early = false;
   for (bool running = true; running;) {
-    running = now() - begin < length.value() && !stopped();
-    if (running) nap(kNap);
-    else TRY(session_->stop());
-    ticks.clear();
-    TRY_ASSIGN(const bool overflow, session_->read(ticks, length));
-    if (overflow && first) {
-      // The device's buffer has run over and takes no more: what it would have taken is lost.
-      const std::array<sample::Tick, 2> seen = {*first, last};
-      return lost + missing_after(seen, Seconds(now() - begin), session_->setup().interval);
-    }
-    if (ticks.empty()) continue;
-    std::span<const sample::Tick> fresh = ticks;
-    if (!first) fresh = fresh.subspan(1);  // as in burst()
-    else lost += gap_between(last, ticks.front(), session_->setup().interval);
-    if (!first) first = ticks.front();
-    last = ticks.back();
-    lost += missing_from(fresh, session_->setup().interval);
-    take(fresh);
+    early = stopped();
+    running = !early && monotonic_now() < end;
+    if (running) nap(pause);
+    else TRY(watch.stop());
+    TRY(watch.fetch());
   }
-  return lost;
+  return watch.end(length, early);
 }
 
 }  // namespace assay::probe::pm

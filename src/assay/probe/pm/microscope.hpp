@@ -20,7 +20,7 @@ struct Setup {
 
 // PM sampling of a whole device by CUPTI, from this process, whoever uses the device. It takes the
 // device's counters for itself while it is open (no other profiler can have them), and gives them
-// back when it goes. It changes no clock and no setting. One thread.
+// back when it goes. It changes no clock and no setting. One thread; one look, burst or stream.
 class Microscope {
  public:
   // Errors say who or what refuses and the exact remedy.
@@ -31,17 +31,22 @@ class Microscope {
 
   [[nodiscard]] std::span<const Column> columns() const;
 
-  // Samples for `length` into the device's own buffer and reads it when that is over: nothing but
-  // the buffer limits the rate. `stopped` true ends it early.
-  Result<sample::Timeline> burst(Seconds length, const std::function<bool()>& stopped);
+  using Stopped = std::function<bool()>;  // true ends it early
+  // Gets the ticks in order, on the caller's thread.
+  using Take = std::function<void(std::span<const sample::Tick>)>;
 
-  // Reads while it samples, for as long as asked; `take` gets the ticks as they come, in order.
-  // Returns what was lost; `lost` of an Error is what the device's buffer could not hold.
-  Result<std::int64_t> stream(Seconds length, const std::function<bool()>& stopped,
-                              const std::function<void(std::span<const sample::Tick>)>& take);
+  // Samples for `length` into the device's own buffer and reads it when that is over: nothing but
+  // the buffer limits the rate. Takes some 50 KiB of memory a tick with all channels, 7 KiB with
+  // one; invalid_argument where that is more than 2 GiB.
+  Result<sample::Losses> burst(Seconds length, const Stopped& stopped, const Take& take);
+
+  // Reads while it samples, for as long as asked. Where the device's buffer runs over, sampling is
+  // begun again, and what was missed counts as lost.
+  Result<sample::Losses> stream(Seconds length, const Stopped& stopped, const Take& take);
 
  private:
   class Session;
+  class Watch;
   explicit Microscope(std::unique_ptr<Session> session);
   std::unique_ptr<Session> session_;
 };

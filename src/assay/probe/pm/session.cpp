@@ -2,29 +2,21 @@
 #include "assay/probe/pm/session.hpp"
 
 #include <cmath>
+#include <utility>
 
 #include "assay/probe/pm/refusal.hpp"
 
 namespace assay::probe::pm {
-namespace {
 
-// Samples that one decode may hand over.
-constexpr std::uint32_t kBatch = 4096;
-
-Seconds span_of(std::span<const sample::Tick> ticks) {
-  if (ticks.empty()) return Seconds(0);
-  return Seconds(static_cast<double>(ticks.back().end_ns - ticks.front().begin_ns) * 1e-9);
-}
-
-}  // namespace
-
-Microscope::Session::Session(std::shared_ptr<const Library> library, Setup setup,
-                             std::vector<Column> columns, Host host)
+Microscope::Session::Session(std::shared_ptr<const Library> library, Setup setup, std::string chip,
+                             std::vector<std::uint8_t> image, std::vector<Column> columns,
+                             std::vector<std::uint8_t> config)
     : library_(std::move(library)),
       setup_(std::move(setup)),
+      chip_(std::move(chip)),
+      image_(std::move(image)),
       columns_(std::move(columns)),
-      host_(std::move(host)),
-      values_(columns_.size()) {
+      config_(std::move(config)) {
   for (const Column& column : columns_) names_.push_back(column.metric.c_str());
 }
 
@@ -45,33 +37,15 @@ Status Microscope::Session::hold() {
   return {};
 }
 
-Status Microscope::Session::configure(std::vector<std::uint8_t>& config, std::size_t buffer_bytes) {
+Status Microscope::Session::configure(std::size_t buffer_bytes) {
   abi::SetConfigParams params;
   params.sampling = sampling_;
-  params.config = config.data();
-  params.config_bytes = config.size();
+  params.config = config_.data();
+  params.config_bytes = config_.size();
   params.buffer_bytes = buffer_bytes;
   params.interval = static_cast<std::uint64_t>(std::llround(setup_.interval.value() * 1e9));
   if (const abi::Code code = library_->call().set_config(&params); code != abi::kSuccess)
     return refusal(code, "configuring the counters");
-  abi::DataSizeParams size;
-  size.sampling = sampling_;
-  size.names = names_.data();
-  size.count = names_.size();
-  size.max_samples = kBatch;
-  if (const abi::Code code = library_->call().data_size(&size); code != abi::kSuccess)
-    return refusal(code, "sizing the counters' data");
-  data_.resize(size.bytes);
-  return clear_data();
-}
-
-Status Microscope::Session::clear_data() {
-  abi::DataInitializeParams params;
-  params.sampling = sampling_;
-  params.bytes = data_.size();
-  params.data = data_.data();
-  const abi::Code code = library_->call().data_initialize(&params);
-  if (code != abi::kSuccess) return refusal(code, "clearing the counters' data");
   return {};
 }
 
@@ -80,10 +54,12 @@ Status Microscope::Session::start() {
   params.sampling = sampling_;
   const abi::Code code = library_->call().start(&params);
   if (code != abi::kSuccess) return refusal(code, "starting the counters");
+  running_ = true;
   return {};
 }
 
 Status Microscope::Session::stop() {
+  if (!std::exchange(running_, false)) return {};
   abi::SamplingParams params;
   params.sampling = sampling_;
   const abi::Code code = library_->call().stop(&params);
@@ -91,47 +67,66 @@ Status Microscope::Session::stop() {
   return {};
 }
 
-Status Microscope::Session::take_samples(std::vector<sample::Tick>& out) {
+Result<std::size_t> Microscope::Session::data_bytes(std::uint32_t capacity) {
+  abi::DataSizeParams size;
+  size.sampling = sampling_;
+  size.names = names_.data();
+  size.count = names_.size();
+  size.max_samples = capacity;
+  if (const abi::Code code = library_->call().data_size(&size); code != abi::kSuccess)
+    return refusal(code, "sizing the counters' data");
+  return size.bytes;
+}
+
+Result<CounterData::Bytes> Microscope::Session::make_data(std::uint32_t capacity) {
+  TRY_ASSIGN(const std::size_t bytes, data_bytes(capacity));
+  CounterData::Bytes data(bytes);
+  abi::DataInitializeParams params;
+  params.sampling = sampling_;
+  params.bytes = data.size();
+  params.data = data.data();
+  if (const abi::Code code = library_->call().data_initialize(&params); code != abi::kSuccess)
+    return refusal(code, "preparing the counters' data");
+  return data;
+}
+
+Result<Microscope::Session::Fetched> Microscope::Session::fetch(CounterData& data) {
+  abi::DecodeParams decode;
+  decode.sampling = sampling_;
+  decode.data = data.bytes().data();
+  decode.data_bytes = data.bytes().size();
+  const abi::Code code = library_->call().decode(&decode);
+  if (code != abi::kSuccess && code != abi::kOutOfMemory)
+    return refusal(code, "reading the counters");
+  Fetched out;
+  out.overflow = decode.overflow != 0 || code == abi::kOutOfMemory;
   abi::DataInfoParams info;
-  info.data = data_.data();
-  info.data_bytes = data_.size();
-  if (const abi::Code code = library_->call().data_info(&info); code != abi::kSuccess)
-    return refusal(code, "counting ticks");
+  info.data = data.bytes().data();
+  info.data_bytes = data.bytes().size();
+  if (const abi::Code why = library_->call().data_info(&info); why != abi::kSuccess)
+    return refusal(why, "counting ticks");
   for (std::size_t i = 0; i < info.completed; ++i) {
     abi::SampleInfoParams when;
     when.sampling = sampling_;
-    when.data = data_.data();
-    when.data_bytes = data_.size();
+    when.data = data.bytes().data();
+    when.data_bytes = data.bytes().size();
     when.index = i;
-    if (const abi::Code code = library_->call().sample_info(&when); code != abi::kSuccess)
-      return refusal(code, "timing a tick");
-    TRY(host_.evaluate(data_, i, names_, values_));
-    sample::Tick tick;
-    tick.begin_ns = static_cast<std::int64_t>(when.begin_ns);
-    tick.end_ns = static_cast<std::int64_t>(when.end_ns);
-    fill(tick, columns_, values_);
-    out.push_back(tick);
+    if (const abi::Code why = library_->call().sample_info(&when); why != abi::kSuccess)
+      return refusal(why, "timing a tick");
+    out.times.push_back(
+        {static_cast<std::int64_t>(when.begin_ns), static_cast<std::int64_t>(when.end_ns)});
   }
-  return {};
+  return out;
 }
 
-Result<bool> Microscope::Session::read(std::vector<sample::Tick>& out, Seconds enough) {
-  bool overflow = false;
-  for (;;) {
-    abi::DecodeParams params;
-    params.sampling = sampling_;
-    params.data = data_.data();
-    params.data_bytes = data_.size();
-    const abi::Code code = library_->call().decode(&params);
-    if (code != abi::kSuccess && code != abi::kOutOfMemory)
-      return refusal(code, "reading the counters");
-    overflow = overflow || params.overflow != 0 || code == abi::kOutOfMemory;
-    const std::size_t before = out.size();
-    TRY(take_samples(out));
-    // The stop reason says "other" when the image is full, too: only an empty one is the end.
-    if (out.size() == before || span_of(out) >= enough) return overflow;
-    TRY(clear_data());
+Result<std::unique_ptr<Evaluators>> Microscope::Session::evaluators(int threads) const {
+  std::vector<Host> hosts;
+  hosts.reserve(static_cast<std::size_t>(threads));
+  for (int i = 0; i < threads; ++i) {
+    TRY_ASSIGN(Host host, Host::make(library_, chip_, image_));
+    hosts.push_back(std::move(host));
   }
+  return std::make_unique<Evaluators>(std::move(hosts), columns_);
 }
 
 }  // namespace assay::probe::pm

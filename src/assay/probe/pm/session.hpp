@@ -1,46 +1,63 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include <memory>
+#include <span>
+#include <string>
+#include <vector>
+
+#include "assay/probe/pm/evaluators.hpp"
 #include "assay/probe/pm/microscope.hpp"
 
 namespace assay::probe::pm {
 
-// The device half: counters held, configured, started, read.
+// The device half: counters held, configured, started, fetched. One thread.
 class Microscope::Session {
  public:
-  Session(std::shared_ptr<const Library> library, Setup setup, std::vector<Column> columns,
-          Host host);
+  // `image`: which counters the device has free.
+  Session(std::shared_ptr<const Library> library, Setup setup, std::string chip,
+          std::vector<std::uint8_t> image, std::vector<Column> columns,
+          std::vector<std::uint8_t> config);
   Session(const Session&) = delete;
   Session& operator=(const Session&) = delete;
-  ~Session();
+  ~Session();  // stops, and gives the counters back
 
   Status hold();  // takes the counters
-  Status configure(std::vector<std::uint8_t>& config, std::size_t buffer_bytes);
+  // Another interval or another set of metrics needs the counters to be taken anew: what a second
+  // call asks for is not done (measured; CUPTI says success).
+  Status configure(std::size_t buffer_bytes);
   Status start();
   Status stop();
 
-  // Moves what the device has taken so far into `out`, but no more than `enough` of time; true if
-  // its buffer had run over.
-  Result<bool> read(std::vector<sample::Tick>& out, Seconds enough);
+  // Bytes that counter data of so many ticks takes.
+  Result<std::size_t> data_bytes(std::uint32_t capacity);
+  // As new.
+  Result<CounterData::Bytes> make_data(std::uint32_t capacity);
 
+  struct Fetched {
+    std::vector<TickTime> times;
+    bool overflow = false;  // the device's buffer had run over
+  };
+  // Moves what the device has taken until now into `data`, which must be as new.
+  Result<Fetched> fetch(CounterData& data);
+
+  // Threads that evaluate, each with a host of its own.
+  Result<std::unique_ptr<Evaluators>> evaluators(int threads) const;
+
+  [[nodiscard]] bool running() const { return running_; }
   [[nodiscard]] const Setup& setup() const { return setup_; }
   [[nodiscard]] std::span<const Column> columns() const { return columns_; }
-  [[nodiscard]] std::vector<std::uint8_t>& config() { return config_; }
-  Host& host() { return host_; }
 
  private:
-  Status clear_data();
-  Status take_samples(std::vector<sample::Tick>& out);
-
   std::shared_ptr<const Library> library_;
   Setup setup_;
+  std::string chip_;
+  std::vector<std::uint8_t> image_;
   std::vector<Column> columns_;
-  Host host_;
-  abi::SamplingObject* sampling_ = nullptr;
   std::vector<std::uint8_t> config_;
-  std::vector<std::uint8_t> data_;  // counter data image
   std::vector<const char*> names_;
-  std::vector<double> values_;
+  abi::SamplingObject* sampling_ = nullptr;
+  bool running_ = false;
 };
 
 }  // namespace assay::probe::pm

@@ -121,7 +121,7 @@ sample::KernelTable Collector::finish() {
   std::int64_t lost = 0;
   for (std::size_t i = 0; i < mine.rings.size(); ++i) {
     Reader& ring = mine.rings[i];
-    mine.tally.close(i, ring.began(), ring.ended());
+    mine.tally.close(i, ring.ended());
     processes.push_back({.pid = ring.pid(),
                          .name = ring.process(),
                          .cupti = ring.cupti(),

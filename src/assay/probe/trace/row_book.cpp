@@ -8,7 +8,7 @@
 
 namespace assay::probe::trace {
 
-void Row::launch(std::uint64_t duration, std::uint32_t stream, std::int64_t burst_now) {
+void Row::launch(std::uint64_t duration, std::uint32_t stream) {
   ++launches;
   total += duration;
   shortest = std::min(shortest, duration);
@@ -17,16 +17,13 @@ void Row::launch(std::uint64_t duration, std::uint32_t stream, std::int64_t burs
   if (!known && streams.size() < sample::kStreamsCounted &&
       std::ranges::find(streams, stream) == streams.end())
     streams.push_back(stream);
-  if (burst_now != burst) {
-    close_burst();
-    burst = burst_now;
-  }
-  in_burst += static_cast<double>(duration);
 }
 
-void Row::close_burst() {
+void Row::settle(double launches_in_burst) {
   squares += in_burst * in_burst;
+  products += in_burst * launches_in_burst;
   in_burst = 0;
+  is_in_burst = false;
 }
 
 std::size_t RowBook::Hash::operator()(const RowKey& key) const {

@@ -35,15 +35,16 @@ struct Row {
   std::int64_t gaps = 0;
   std::vector<std::uint32_t> streams;  // different ones, kStreamsCounted at most
 
-  // The burst that launches were last counted in, their time in it, and the sum of squares of that
-  // over the bursts before.
-  std::int64_t burst = -1;
+  // Its time in the burst that is open, the sum of squares of that over the bursts before, and of
+  // its products with all launches of each burst.
+  bool is_in_burst = false;
   double in_burst = 0;
   double squares = 0;
+  double products = 0;
 
-  void launch(std::uint64_t duration, std::uint32_t stream, std::int64_t burst_now);
-  // Closes the last burst's account; to be called once, before `squares` is read.
-  void close_burst();
+  void launch(std::uint64_t duration, std::uint32_t stream);
+  // The burst is over; so many launches of any kernel were seen in it.
+  void settle(double launches_in_burst);
 };
 
 // The rows, at most `most`; what comes on top goes into one row for all the rest. Rows stay where

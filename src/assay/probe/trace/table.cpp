@@ -11,19 +11,20 @@ namespace {
 
 Seconds seconds(std::uint64_t ns) { return Seconds(static_cast<double>(ns) * 1e-9); }
 
-// Standard error of the scaled total: the bursts are a sample of equal pieces of the run, without
-// replacement (Cochran, Sampling Techniques, 3rd ed., 2.6). Bursts in which the kernel did not run
-// count as 0.
-std::optional<Seconds> error_of(const Row& row, std::int64_t bursts, double scale) {
-  if (bursts < 2) return std::nullopt;
-  const auto n = static_cast<double>(bursts);
-  const auto sum = static_cast<double>(row.total);
-  const double variance = std::max(0.0, (row.squares - sum * sum / n) / (n - 1));
+// Standard error of the scaled total: the bursts are a sample of pieces of the run, without
+// replacement, and a kernel's time in one goes with the launches in it (Cochran, Sampling
+// Techniques, 3rd ed., 6.4). Bursts in which the kernel did not run count too.
+std::optional<Seconds> error_of(const Row& row, const BurstCount& bursts, double scale) {
+  if (bursts.bursts() < 2 || bursts.launches() <= 0) return std::nullopt;
+  const auto n = static_cast<double>(bursts.bursts());
+  const double ratio = static_cast<double>(row.total) / bursts.launches();
+  const double rest = row.squares - 2 * ratio * row.products + ratio * ratio * bursts.squares();
+  const double variance = std::max(0.0, rest / (n - 1));
   const double unseen = std::max(0.0, 1 - 1 / scale);
   return Seconds(scale * std::sqrt(n * variance * unseen) * 1e-9);
 }
 
-sample::KernelRow row_of(const Row& row, std::int64_t bursts, double scale) {
+sample::KernelRow row_of(const Row& row, std::optional<Seconds> error) {
   return {.launches = row.launches,
           .total = seconds(row.total),
           .shortest = seconds(row.launches == 0 ? 0 : row.shortest),
@@ -31,7 +32,7 @@ sample::KernelRow row_of(const Row& row, std::int64_t bursts, double scale) {
           .gap = seconds(row.gap),
           .gaps = row.gaps,
           .streams = static_cast<int>(row.streams.size()),
-          .total_error = error_of(row, bursts, scale)};
+          .total_error = error};
 }
 
 void join(sample::KernelRow& into, const sample::KernelRow& more) {
@@ -76,12 +77,11 @@ void DeviceList::add(const sample::TracedDevice& device) {
 }
 
 void fill_rows(sample::KernelTable& table, RowBook& book, const NamePool& names,
-               const DeviceList& devices) {
+               const DeviceList& devices, const BurstsOf& bursts_of) {
   std::map<sample::KernelSignature, sample::KernelRow> joined;
   for (auto& [key, row] : book.rows()) {
-    row.close_burst();
     const auto signature = signature_of(key, names, devices.place.at(key.device));
-    const sample::KernelRow plain = row_of(row, table.bursts, table.scale);
+    const sample::KernelRow plain = row_of(row, error_of(row, bursts_of(key.device), table.scale));
     const auto [at, is_new] = joined.emplace(signature, plain);
     if (!is_new) join(at->second, plain);
   }
@@ -90,8 +90,7 @@ void fill_rows(sample::KernelTable& table, RowBook& book, const NamePool& names,
     table.rows.push_back(std::move(row));
   }
   std::ranges::stable_sort(table.rows, std::ranges::greater(), &sample::KernelRow::total);
-  book.rest().close_burst();
-  table.rest = row_of(book.rest(), table.bursts, table.scale);
+  table.rest = row_of(book.rest(), std::nullopt);
 }
 
 }  // namespace assay::probe::trace

@@ -5,6 +5,7 @@
 
 #include <algorithm>
 #include <cstring>
+#include <utility>
 
 #include "assay/probe/trace/table.hpp"
 
@@ -129,7 +130,12 @@ void Tally::take_kernel(Process& process, const KernelSlot& slot) {
     key.name = name->second;
 
   Row& row = book_.at(key);
-  row.launch(slot.end - slot.start, slot.stream, process.burst);
+  row.launch(slot.end - slot.start, slot.stream);
+  if (process.bursts.bursts() > 0) {
+    if (!std::exchange(row.is_in_burst, true)) process.in_burst.push_back(&row);
+    row.in_burst += static_cast<double>(slot.end - slot.start);
+    process.bursts.launch(slot.launch, slot.flags == 0);
+  }
   Device& device = devices_[key.device];
   device.kernels_ns += slot.end - slot.start;
   device.timeline.add(slot.start, slot.end, &row);
@@ -175,15 +181,17 @@ void Tally::take_span(Process& process, const SpanSlot& slot) {
     if (slot.end > slot.start) table_.synchronizing += seconds(slot.end - slot.start);
     return;
   }
-  if (slot.end == 0) {
-    process.burst = ++bursts_;
-    if (process.first_burst == 0) process.first_burst = slot.start;
-    // What the pause between two bursts hid is no gap.
-    for (const auto& [ordinal, device] : process.devices) devices_[device].timeline.cut();
-  } else if (slot.end >= slot.start) {
-    process.burst_ns += slot.end - slot.start;
-    process.last_burst_end = slot.end;
-  }
+  if (slot.end != 0) return process.bursts.close(slot.start, slot.end);
+  settle(process);
+  process.bursts.open(slot.start);
+  // What the pause between two bursts hid is no gap.
+  for (const auto& [ordinal, device] : process.devices) devices_[device].timeline.cut();
+}
+
+// The burst before is over: what came after its end was still running then.
+void Tally::settle(Process& process) {
+  for (Row* row : process.in_burst) row->settle(process.bursts.in_burst());
+  process.in_burst.clear();
 }
 
 void Tally::take_text(Process& process) {
@@ -201,27 +209,29 @@ void Tally::take_text(Process& process) {
     facts.sm_count = static_cast<int>(text.sm_count);
 }
 
-void Tally::close(std::size_t process, std::uint64_t began, std::uint64_t ended) {
+void Tally::close(std::size_t process, std::uint64_t ended) {
   if (process >= processes_.size()) return;
-  Process& of = processes_[process];
-  const std::uint64_t until = ended != 0 ? ended : of.last_burst_end;
-  const std::uint64_t since = of.first_burst != 0 ? of.first_burst : began;
-  of.span_ns = until > since ? until - since : 0;
+  settle(processes_[process]);
+  processes_[process].bursts.finish(ended);
+}
+
+// What was seen of each process stands for its own share of the whole.
+void Tally::set_scale() {
+  double seen = 0;
+  double estimated = 0;
+  for (const Process& process : processes_) {
+    table_.records += process.records;
+    table_.bursts += process.bursts.bursts();
+    seen += process.bursts.launches();
+    estimated += process.bursts.launches() * process.bursts.scale();
+  }
+  for (const Process& process : processes_)
+    if (seen == 0) table_.scale = std::max(table_.scale, process.bursts.scale());
+  if (seen > 0) table_.scale = std::max(1.0, estimated / seen);
 }
 
 sample::KernelTable Tally::result() {
-  std::uint64_t bursts_ns = 0;
-  std::uint64_t span_ns = 0;
-  for (const Process& process : processes_) {
-    table_.records += process.records;
-    if (process.burst_ns == 0) continue;
-    bursts_ns += process.burst_ns;
-    span_ns += process.span_ns;
-  }
-  table_.bursts = bursts_;
-  if (bursts_ns > 0 && span_ns > bursts_ns)
-    table_.scale = static_cast<double>(span_ns) / static_cast<double>(bursts_ns);
-
+  set_scale();
   DeviceList list;
   for (Device& device : devices_) {
     device.timeline.cut();
@@ -230,7 +240,9 @@ sample::KernelTable Tally::result() {
     device.facts.span = seconds(device.timeline.last() - device.timeline.first());
     list.add(device.facts);
   }
-  fill_rows(table_, book_, names_, list);
+  fill_rows(table_, book_, names_, list, [this](std::uint32_t device) -> const BurstCount& {
+    return processes_[devices_[device].process].bursts;
+  });
   table_.devices = std::move(list.devices);
   return std::move(table_);
 }

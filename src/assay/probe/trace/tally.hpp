@@ -7,6 +7,7 @@
 #include <unordered_map>
 #include <vector>
 
+#include "assay/probe/trace/burst_count.hpp"
 #include "assay/probe/trace/event_sink.hpp"
 #include "assay/probe/trace/name_pool.hpp"
 #include "assay/probe/trace/row_book.hpp"
@@ -29,8 +30,8 @@ class Tally {
   // nothing worse.
   void take(std::size_t process, std::int64_t pid, std::int64_t to_unix_ns,
             std::span<const trace_ring::Slot> slots);
-  // The process's tracing lasted from began to ended (0 = unknown), in its own clock.
-  void close(std::size_t process, std::uint64_t began, std::uint64_t ended);
+  // The process's tracing ended then (0 = unknown), in its own clock. Once a process, at the end.
+  void close(std::size_t process, std::uint64_t ended);
 
   [[nodiscard]] std::int64_t records_of(std::size_t process) const {
     return process < processes_.size() ? processes_[process].records : 0;
@@ -55,11 +56,8 @@ class Tally {
     std::string text_read;
     std::size_t text_slots_left = 0;
     std::int64_t records = 0;
-    std::int64_t burst = 0;
-    std::uint64_t burst_ns = 0;  // of all closed ones
-    std::uint64_t first_burst = 0;
-    std::uint64_t last_burst_end = 0;
-    std::uint64_t span_ns = 0;
+    BurstCount bursts;
+    std::vector<Row*> in_burst;  // rows with time in the burst that is open
   };
 
   void take_one(Process& process, const trace_ring::Slot& slot);
@@ -67,6 +65,8 @@ class Tally {
   void take_copy(Process& process, const trace_ring::CopySlot& slot);
   void take_span(Process& process, const trace_ring::SpanSlot& slot);
   void take_text(Process& process);
+  static void settle(Process& process);
+  void set_scale();
   std::uint32_t device_of(Process& process, std::uint16_t ordinal);
   void tell(const Process& process, const trace_ring::KernelSlot& slot, const RowKey& key);
 
@@ -75,7 +75,6 @@ class Tally {
   RowBook book_;
   std::vector<Process> processes_;
   std::vector<Device> devices_;
-  std::int64_t bursts_ = 0;
   sample::KernelTable table_;
 };
 

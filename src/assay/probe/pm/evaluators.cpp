@@ -1,0 +1,96 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "assay/probe/pm/evaluators.hpp"
+
+#include <algorithm>
+#include <utility>
+
+namespace assay::probe::pm {
+
+Evaluators::Evaluators(std::vector<Host> hosts, std::vector<Column> columns)
+    : hosts_(std::move(hosts)), columns_(std::move(columns)) {
+  for (const Column& column : columns_) names_.push_back(column.metric.c_str());
+  for (Host& host : hosts_) threads_.emplace_back([this, &host] { work(host); });
+}
+
+Evaluators::~Evaluators() {
+  {
+    const std::scoped_lock lock(mutex_);
+    over_ = true;
+  }
+  changed_.notify_all();
+  for (std::thread& thread : threads_) thread.join();
+}
+
+void Evaluators::submit(Batch batch) {
+  const std::scoped_lock lock(mutex_);
+  jobs_.emplace_back().batch = std::move(batch);
+  changed_.notify_all();
+}
+
+std::shared_ptr<CounterData> Evaluators::returned(bool wait) {
+  std::unique_lock lock(mutex_);
+  if (wait) changed_.wait(lock, [this] { return !returned_.empty(); });
+  if (returned_.empty()) return nullptr;
+  // The last one used: the likeliest to be in a cache still.
+  std::shared_ptr<CounterData> data = std::move(returned_.back());
+  returned_.pop_back();
+  return data;
+}
+
+Status Evaluators::give_out(const Take& take, bool all) {
+  for (;;) {
+    Job job;
+    {
+      std::unique_lock lock(mutex_);
+      if (all) changed_.wait(lock, [this] { return jobs_.empty() || jobs_.front().done; });
+      if (jobs_.empty() || !jobs_.front().done) return {};
+      job = std::move(jobs_.front());
+      jobs_.pop_front();
+    }
+    TRY(job.status);
+    take(job.ticks);
+  }
+}
+
+Evaluators::Job* Evaluators::next_job() {
+  std::unique_lock lock(mutex_);
+  for (;;) {
+    if (over_) return nullptr;
+    const auto next = std::ranges::find(jobs_, false, &Job::begun);
+    if (next != jobs_.end()) {
+      next->begun = true;
+      return &*next;
+    }
+    changed_.wait(lock);
+  }
+}
+
+void Evaluators::work(Host& host) {
+  while (Job* job = next_job()) {
+    evaluate(host, *job);
+    std::shared_ptr<CounterData> data = std::move(job->batch.data);
+    const bool reusable = data->again();
+    if (reusable) data->reset(job->batch.first + job->batch.times.size());
+    const std::scoped_lock lock(mutex_);
+    if (reusable) returned_.push_back(std::move(data));
+    job->done = true;
+    changed_.notify_all();
+  }
+}
+
+void Evaluators::evaluate(Host& host, Job& job) const {
+  std::vector<const char*> names = names_;
+  std::vector<double> values(names.size());
+  job.ticks.resize(job.batch.times.size());
+  for (std::size_t i = 0; i < job.ticks.size(); ++i) {
+    job.status =
+        host.evaluate(std::as_const(*job.batch.data).bytes(), job.batch.first + i, names, values);
+    if (!job.status) return;
+    sample::Tick& tick = job.ticks[i];
+    tick.begin_ns = job.batch.times[i].begin_ns;
+    tick.end_ns = job.batch.times[i].end_ns;
+    fill(tick, columns_, values);
+  }
+}
+
+}  // namespace assay::probe::pm

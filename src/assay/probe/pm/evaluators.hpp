@@ -1,0 +1,77 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <condition_variable>
+#include <cstdint>
+#include <deque>
+#include <functional>
+#include <memory>
+#include <mutex>
+#include <span>
+#include <thread>
+#include <vector>
+
+#include "assay/base/result.hpp"
+#include "assay/probe/pm/counter_data.hpp"
+#include "assay/probe/pm/host.hpp"
+#include "assay/probe/pm/metric_set.hpp"
+#include "assay/sample/timeline.hpp"
+
+namespace assay::probe::pm {
+
+// When a tick was, on the device's clock.
+struct TickTime {
+  std::int64_t begin_ns = 0;
+  std::int64_t end_ns = 0;
+};
+
+// Ticks of one counter data, the first of them at place `first`. Several may share counter data
+// that is used once; that which is used again comes back when its batch is done.
+struct Batch {
+  std::shared_ptr<CounterData> data;
+  std::size_t first = 0;
+  std::vector<TickTime> times;
+};
+
+// Turns raw counters into ticks apart from the thread that fetches them, which must not wait:
+// CUPTI's evaluation takes longer than its fetching. A thread for each host; ticks come out in the
+// order in which batches went in. To be used from one thread.
+class Evaluators {
+ public:
+  Evaluators(std::vector<Host> hosts, std::vector<Column> columns);
+  Evaluators(const Evaluators&) = delete;
+  Evaluators& operator=(const Evaluators&) = delete;
+  ~Evaluators();
+
+  void submit(Batch batch);
+  // Counter data whose batch is done, as new; null if there is none and `wait` is false.
+  std::shared_ptr<CounterData> returned(bool wait);
+
+  using Take = std::function<void(std::span<const sample::Tick>)>;
+  // Gives out what is done; with `all`, waits for the rest. The first error of any batch.
+  Status give_out(const Take& take, bool all);
+
+ private:
+  struct Job {
+    Batch batch;
+    bool begun = false;
+    bool done = false;
+    std::vector<sample::Tick> ticks;
+    Status status;
+  };
+  void work(Host& host);
+  void evaluate(Host& host, Job& job) const;
+  Job* next_job();
+
+  std::vector<Host> hosts_;
+  std::vector<Column> columns_;
+  std::vector<const char*> names_;
+  std::mutex mutex_;
+  std::condition_variable changed_;
+  bool over_ = false;
+  std::deque<Job> jobs_;  // in the order of submission; a job stays where it is
+  std::vector<std::shared_ptr<CounterData>> returned_;
+  std::vector<std::thread> threads_;
+};
+
+}  // namespace assay::probe::pm

@@ -1,0 +1,51 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <cstdint>
+
+namespace assay::probe::trace {
+
+// The bursts of one process: what share of it they saw. Where the driver numbers every launch,
+// traced or not, the launches between the bursts are known exactly; else time tells.
+class BurstCount {
+ public:
+  void open(std::uint64_t start);
+  void close(std::uint64_t start, std::uint64_t end);
+  // A launch seen in the burst that is open or was last. `numbered`: it has a number of its own;
+  // the kernels of a graph have none.
+  void launch(std::uint32_t number, bool numbered);
+  // Tracing lasted until `ended`, 0 where that is not known. Once, at the end.
+  void finish(std::uint64_t ended);
+
+  // What to multiply sums by; 1 where all was traced.
+  [[nodiscard]] double scale() const;
+  [[nodiscard]] std::int64_t bursts() const { return bursts_; }
+  [[nodiscard]] double launches() const { return launches_; }  // seen
+  [[nodiscard]] double squares() const { return squares_; }    // of the launches of each burst
+  // Seen in the burst that is open or was last.
+  [[nodiscard]] double in_burst() const { return in_burst_; }
+
+ private:
+  void settle();
+  [[nodiscard]] bool numbers_count_launches() const;
+  [[nodiscard]] double launches_after_the_last() const;
+
+  std::int64_t bursts_ = 0;
+  double launches_ = 0;
+  double squares_ = 0;
+  double in_burst_ = 0;
+
+  std::uint64_t first_open_ = 0;
+  std::uint64_t last_close_ = 0;
+  std::uint64_t open_ns_ = 0;  // of all closed ones
+  std::uint64_t ended_ = 0;
+
+  bool unnumbered_ = false;
+  std::uint32_t highest_ = 0;   // number so far, modulo 2^32
+  std::uint64_t numbered_ = 0;  // launches up to that one
+  std::uint32_t from_ = 0;      // of the burst: its lowest and highest number
+  std::uint32_t to_ = 0;
+  double covered_ = 0;  // numbers from the lowest to the highest, summed over bursts
+};
+
+}  // namespace assay::probe::trace

@@ -9,7 +9,7 @@ configure = cmake --log-level=NOTICE $(launcher) --preset
 build = cmake --build --parallel $(JOBS) --preset
 ctest = ctest -j$(JOBS) --preset
 
-.PHONY: bench-plan web build run test test-gpu setup setup-test setup-dev fmt lint bench fuzz ptx asan tsan clean
+.PHONY: package bench-plan web build run test test-gpu setup setup-test setup-dev fmt lint bench fuzz ptx asan tsan clean
 
 # The program alone; `make test` builds the tests too.
 build: setup
@@ -79,6 +79,12 @@ tsan: setup-test
 	@$(configure) tsan
 	@$(build) tsan
 	@$(ctest) tsan -LE '^gpu$$'
+
+# build/release/assay_*.deb and assay-*.tar.gz
+package: setup-test
+	@$(configure) release
+	@$(build) release --target assay
+	@cd build/release && cpack -B .
 
 clean:
 	@rm -rf build

@@ -7,44 +7,16 @@
 #include <cstdlib>
 #include <memory>
 
+#include "assay/cli/command_line.hpp"
 #include "assay/cli/exit_code.hpp"
 #include "assay/cli/help.hpp"
 #include "assay/cli/out.hpp"
 #include "assay/cli/style.hpp"
 #include "assay/cli/verb.hpp"
-#include "assay/cli/version.hpp"
 
 namespace {
 
 using namespace assay::cli;
-
-// A verb that can't do with `--sim` says why instead of not knowing it; so do those below it.
-void explain_sim(CLI::App& app, const std::string& why) {
-  if (app.get_option_no_throw("--sim") == nullptr)
-    app.add_option_function<std::string>(
-           "--sim", [why](const std::string&) { throw CLI::ValidationError(why); })
-        ->group("");
-  for (CLI::App* below : app.get_subcommands({})) explain_sim(*below, why);
-}
-
-std::string why_no_sim(const Verb& verb) {
-  if (!verb.no_sim.empty()) return std::string(verb.no_sim);
-  return fmt::format("{} measures no device, so there is nothing to simulate", verb.name);
-}
-
-// Returns the action of the verb that the command line names.
-void define(CLI::App& root, std::unique_ptr<Action>& chosen) {
-  for (const Verb& verb : verbs()) {
-    CLI::App* app = &root;
-    if (!verb.name.empty())
-      app = root.add_subcommand(std::string(verb.name), std::string(verb.help));
-    app->footer(help_footer(verb.example));
-    app->final_callback([&chosen, action = verb.define(*app)] {
-      if (!chosen) chosen = std::make_unique<Action>(action);
-    });
-    explain_sim(*app, why_no_sim(verb));
-  }
-}
 
 // Options before the verb are the verb's own, where it knows them: none is silently forgotten.
 void hand_over(const CLI::App& root) {
@@ -66,20 +38,16 @@ void hand_over(const CLI::App& root) {
 }
 
 int run(int argc, char** argv) {
-  CLI::App root{"assay: what share of an AI accelerator does useful work, and what the rest costs",
-                "assay"};
-  root.set_version_flag("--version", std::string(version_text()));
-  root.require_subcommand(0, 1);
   std::unique_ptr<Action> chosen;
-  define(root, chosen);
+  const std::unique_ptr<CLI::App> root = command_line(chosen);
   try {
-    root.parse(argc, argv);
-    hand_over(root);
+    root->parse(argc, argv);
+    hand_over(*root);
   } catch (const CLI::CallForVersion& version) {
     print("{}\n", version.what());
     return kOk;
   } catch (const CLI::Success&) {
-    put(fit_help(root.help(), detect_style(STDOUT_FILENO).width));
+    put(fit_help(root->help(), detect_style(STDOUT_FILENO).width));
     return kOk;
   } catch (const CLI::ParseError& error) {
     return fail(

@@ -1,0 +1,14 @@
+#!/bin/sh
+# SPDX-License-Identifier: Apache-2.0
+# Unpacks the servers into FOLDER once, and runs a command with ASSAY_SERVERS naming their programs.
+# Usage: with_servers.sh FOLDER COMMAND [ARGUMENT...]     Exit: the command's; 77 not to be had here.
+set -eu
+folder=$1
+shift
+here=$(cd "$(dirname "$0")" && pwd)
+if [ ! -e "$folder/complete" ]; then
+  rm -rf "$folder"
+  sh "$here/../../scripts/fetch_debian.sh" "$folder" main prometheus victoria-metrics prometheus-alertmanager
+  touch "$folder/complete"
+fi
+ASSAY_SERVERS="$folder/root/usr/bin" exec "$@"

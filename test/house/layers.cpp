@@ -66,6 +66,7 @@ const Layers& layers() {
         {"solver", {"base"}},
         {"push", with(units, {"exposition", "http"})},
         {"appraise", appraise},
+        {"contrast", with(appraise, {"appraise"})},
         {"format", with(sample, {"ladder", "causes"})},
         {"wire", with(appraise, {"appraise", "format"})},
         {"http", {"base", "units"}},
@@ -73,7 +74,7 @@ const Layers& layers() {
         {"tui", surface},
         {"cli", with(surface, {"nvml_abi", "nvml_sim", "probe/nvml", "probe/pm", "probe/trace",
                                "probe/owner", "trace_ring", "probe/cpu", "probe/replay", "serve",
-                               "tui", "fleet", "solver"})},
+                               "tui", "fleet", "solver", "contrast"})},
     };
   }();
   return kTable;

@@ -10,9 +10,9 @@ namespace {
 
 // The pure middle: what it computes depends on its arguments alone. Its tests may do as they like,
 // but for sleeping.
-constexpr std::array<std::string_view, 16> kPureFolders = {
-    "units", "text",   "metric", "sample",    "catalog", "model",      "ladder", "roofline",
-    "sim",   "causes", "plan",   "calibrate", "kernels", "exposition", "engine", "fleet"};
+constexpr std::array<std::string_view, 17> kPureFolders = {
+    "units",  "text", "metric",    "sample",  "catalog",    "model",  "ladder", "roofline", "sim",
+    "causes", "plan", "calibrate", "kernels", "exposition", "engine", "fleet",  "contrast"};
 constexpr std::array<std::string_view, 8> kClockCalls = {
     "clock_gettime", "gettimeofday", "localtime", "gmtime",
     "usleep",        "nanosleep",    "sleep",     "clock"};

@@ -28,15 +28,16 @@ std::vector<LabMoment> lab_moments(const std::vector<sample::Event>& events) {
 }
 
 // "12.5s" from the start, or a time.
-Result<sample::WallTime> parse_moment(const std::string& text, sample::WallTime first) {
+Result<sample::WallTime> parse_moment(std::string_view option, const std::string& text,
+                                      sample::WallTime first) {
   if (text == "0" || text == "0s") return first;
   if (const auto offset = parse_duration(text))
     return sample::WallTime{first.unix_ns + std::llround(offset->value() * 1e9)};
   if (const auto time = parse_wall(text)) return *time;
   return Error{ErrorCode::invalid_argument,
-               fmt::format("--at {} is none of: seconds from the start (12.5s), a time "
+               fmt::format("{} {} is none of: seconds from the start (12.5s), a time "
                            "(2026-11-22T08:40:12Z), a kernel of this recording",
-                           text)};
+                           option, text)};
 }
 
 }  // namespace
@@ -76,7 +77,7 @@ Result<AppraisedSnapshot> Replay::at(const std::string& moment) {
   for (const LabMoment& lab : lab_)
     if (lab.run.id == moment) return inside(lab);
   const auto first = recording_.first_time();
-  TRY_ASSIGN(const sample::WallTime time, parse_moment(moment, *first));
+  TRY_ASSIGN(const sample::WallTime time, parse_moment("--at", moment, *first));
   auto snapshot = recording_.at(time);
   if (!snapshot || time > *recording_.last_time())
     return Error{ErrorCode::not_found,
@@ -85,11 +86,16 @@ Result<AppraisedSnapshot> Replay::at(const std::string& moment) {
   return appraise(std::move(*snapshot));
 }
 
-Status Replay::for_each(const std::function<bool(const AppraisedSnapshot&)>& visit) {
-  store::Cursor cursor = recording_.cursor();
+Result<sample::WallTime> Replay::moment(std::string_view option, const std::string& text) const {
+  return parse_moment(option, text, *recording_.first_time());
+}
+
+Status Replay::for_each(const std::function<bool(const AppraisedSnapshot&)>& visit,
+                        sample::WallTime from, sample::WallTime to) {
+  store::Cursor cursor = recording_.cursor(from);
   for (;;) {
     TRY_ASSIGN(std::optional<sample::Snapshot> snapshot, cursor.next());
-    if (!snapshot || !visit(appraise(std::move(*snapshot)))) return {};
+    if (!snapshot || snapshot->at > to || !visit(appraise(std::move(*snapshot)))) return {};
   }
 }
 

@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include <cstdint>
 #include <functional>
+#include <limits>
 #include <memory>
 #include <string>
 #include <string_view>
@@ -33,8 +35,17 @@ class Replay {
   // all windows inside it as one).
   Result<appraise::AppraisedSnapshot> at(const std::string& moment);
 
-  // All windows in time order until `visit` says no.
-  Status for_each(const std::function<bool(const appraise::AppraisedSnapshot&)>& visit);
+  // The moment that an option's "12.5s" (from the start) or time in UTC means in this recording.
+  [[nodiscard]] Result<sample::WallTime> moment(std::string_view option,
+                                                const std::string& text) const;
+
+  // All windows in time order until `visit` says no: those that end within from..to.
+  Status for_each(const std::function<bool(const appraise::AppraisedSnapshot&)>& visit,
+                  sample::WallTime from = {std::numeric_limits<std::int64_t>::min()},
+                  sample::WallTime to = {std::numeric_limits<std::int64_t>::max()});
+
+  [[nodiscard]] const store::Recording& recording() const { return recording_; }
+  [[nodiscard]] const std::string& name() const { return name_; }
 
   // What is in the file: where from, what nvidia-smi said and what was true in the one-thread
   // moment, the ladder of each lab kernel; for other recordings the whole as one window.

@@ -90,13 +90,13 @@ Result<plan::Workload> workload(const PlanOptions& options) {
   return plan::Workload{prompt, output};
 }
 
-void warn_of_context(const model::Model& model, const plan::Workload& workload) {
+std::string context_warning(const model::Model& model, const plan::Workload& workload) {
   const double tokens = workload.prompt.mean() + workload.output.mean();
-  if (model.max_context <= 0 || tokens <= model.max_context) return;
-  complain(
-      fmt::format("assay: {:.0f} tokens a request are more than the {} that {} was made for; it "
-                  "is reckoned on all the same, but don't trust such answers",
-                  tokens, model.max_context, model.name));
+  if (model.max_context <= 0 || tokens <= model.max_context) return "";
+  return fmt::format(
+      "{:.0f} tokens a request are more than the {} that {} was made for; it "
+      "is reckoned on all the same, but don't trust such answers",
+      tokens, model.max_context, model.name);
 }
 
 Result<Watts> parse_power(std::string_view text) {

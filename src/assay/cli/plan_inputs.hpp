@@ -32,8 +32,8 @@ Result<model::Model> named_model(const std::string& name);
 // Prompts and answers of these mean (uniform: longest) lengths.
 Result<plan::Workload> workload(const PlanOptions& options);
 
-// Says on stderr where requests are longer than the model was made for.
-void warn_of_context(const model::Model& model, const plan::Workload& workload);
+// One sentence where requests are longer than the model was made for; else empty.
+std::string context_warning(const model::Model& model, const plan::Workload& workload);
 
 // "10kW", "700 W", "1.5MW". A bare number is refused.
 Result<Watts> parse_power(std::string_view text);

@@ -19,6 +19,7 @@ struct PlanReport {
   double in = 0;  // mean tokens
   double out = 0;
   plan::Demand demand;
+  std::string warning;                  // one sentence; empty: none
   std::vector<std::string> precisions;  // by plan::Candidate::variant
   std::vector<PlannedChip> chips;       // by plan::Candidate::roof
   std::vector<Error> left_out;          // chips that the planner can't reckon with

@@ -1,45 +1,157 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "assay/cli/serve_documents.hpp"
 
-#include <vector>
+#include <fmt/format.h>
 
-#include "assay/catalog/embedded.hpp"
+#include <algorithm>
+#include <charconv>
+#include <cmath>
+#include <functional>
+#include <map>
+#include <utility>
+
 #include "assay/cli/catalog_view.hpp"
-#include "assay/cli/compare_view.hpp"
-#include "assay/cli/knowledge.hpp"
+#include "assay/cli/chip_comparison.hpp"
 #include "assay/cli/models_json.hpp"
-#include "assay/cli/user_claims.hpp"
+#include "assay/cli/plan_request.hpp"
 #include "assay/model/library.hpp"
 
 namespace assay::cli {
 namespace {
 
-Result<std::string> catalog_document(const CommonOptions& common) {
-  TRY_ASSIGN(catalog::Catalog catalog, catalog::embedded());
-  TRY_ASSIGN(catalog, with_user_chips(std::move(catalog), common));
-  return catalog_json(catalog);
+using http::Query;
+
+Error wrong(std::string message) { return {ErrorCode::invalid_argument, std::move(message)}; }
+
+std::vector<std::string> split(std::string_view list) {
+  std::vector<std::string> parts;
+  while (!list.empty()) {
+    const std::size_t comma = std::min(list.find(','), list.size());
+    if (comma > 0) parts.emplace_back(list.substr(0, comma));
+    list.remove_prefix(std::min(comma + 1, list.size()));
+  }
+  return parts;
 }
 
-Result<std::string> models_document() {
+// A finite number of at least 0, and at most what a double holds whole.
+Result<double> number(std::string_view text) {
+  double value = 0;
+  const auto [rest, error] = std::from_chars(text.begin(), text.end(), value);
+  if (error == std::errc() && rest == text.end() && value >= 0 && value <= 9e15) return value;
+  return wrong(fmt::format("\"{}\" is no number", text));
+}
+
+// How each parameter of a URL goes into a request.
+template <typename Request>
+using Takers = std::map<std::string_view, std::function<Status(Request&, const std::string&)>>;
+
+template <typename Request>
+Status take(const Query& query, const Takers<Request>& takers, Request& request) {
+  for (const auto& [name, text] : query.all()) {
+    const auto taker = takers.find(name);
+    if (taker == takers.end()) return wrong(fmt::format("there is no parameter \"{}\"", name));
+    if (text.empty()) continue;  // an empty field of a form
+    if (const Status taken = taker->second(request, text); !taken)
+      return taken.error().within(name);
+  }
+  return {};
+}
+
+template <typename Request, typename Put>
+auto numeric(Put put) {
+  return [put](Request& request, const std::string& text) -> Status {
+    TRY_ASSIGN(const double value, number(text));
+    put(request, value);
+    return {};
+  };
+}
+
+// Names of the library alone: a path would let whoever asks read this machine's files.
+Status known_model(const std::string& name) {
   TRY_ASSIGN(const model::Library library, model::embedded_library());
-  return models_json(library);
+  if (const auto found = library.find(name); !found) return found.error();
+  return {};
 }
 
-Result<std::string> claims_document(const CommonOptions& common) {
-  TRY_ASSIGN(catalog::Claims claims, catalog::embedded_claims());
-  TRY_ASSIGN(claims, with_user_claims(std::move(claims), common));
-  std::vector<const catalog::Claim*> all;
-  for (const catalog::Claim& claim : claims.all()) all.push_back(&claim);
-  return claims_page_json(all);
+const Takers<PlanRequest>& plan_takers() {
+  using R = PlanRequest;
+  static const Takers<R> kTakers = {
+      {"model", [](R& r, const std::string& t) { return r.plan.model = t, known_model(t); }},
+      {"engine", [](R& r, const std::string& t) { return r.plan.engine = t, Status(); }},
+      {"lengths", [](R& r, const std::string& t) { return r.plan.lengths = t, Status(); }},
+      {"chips", [](R& r, const std::string& t) { return r.chips = split(t), Status(); }},
+      {"dtype", [](R& r, const std::string& t) { return r.dtypes = split(t), Status(); }},
+      {"at",
+       [](R& r, const std::string& t) -> Status {
+         if (t != "mean" && t != "p50" && t != "p95" && t != "p99")
+           return wrong("it is mean, p50, p95 or p99");
+         r.at = t;
+         return {};
+       }},
+      {"in", numeric<R>([](R& r, double v) { r.plan.in = v; })},
+      {"out", numeric<R>([](R& r, double v) { r.plan.out = v; })},
+      {"rate", numeric<R>([](R& r, double v) { r.rate = v; })},
+      {"ttft_ms", numeric<R>([](R& r, double v) { r.ttft = Seconds(v / 1e3); })},
+      {"tpot_ms", numeric<R>([](R& r, double v) { r.tpot = Seconds(v / 1e3); })},
+      {"max_usd_hour", numeric<R>([](R& r, double v) { r.max_usd_hour = v; })},
+      {"max_power_w", numeric<R>([](R& r, double v) { r.max_power = fmt::format("{}W", v); })},
+      {"count_max",
+       numeric<R>([](R& r, double v) { r.max_chips = static_cast<int>(std::min(v, 1e6)); })},
+      {"price", numeric<R>([](R& r, double v) { r.plan.common.price_usd_per_hour = v; })},
+  };
+  return kTakers;
+}
+
+Result<std::string> plan_document(const CommonOptions& common, const Query& query) {
+  PlanRequest request;
+  request.plan.common.data_dir = common.data_dir;
+  TRY(take(query, plan_takers(), request));
+  if (request.plan.model.empty()) return wrong("model: say which; /api/v1/models names them");
+  TRY_ASSIGN(const PlanReport report, plan_report(request));
+  return plan_json(report);
+}
+
+Result<std::string> compare_document(const CommonOptions& common, const Query& query) {
+  using R = CompareRequest;
+  static const Takers<R> kTakers = {
+      {"chips", [](R& r, const std::string& t) { return r.chips = split(t), Status(); }},
+      {"model", [](R& r, const std::string& t) { return r.model = t, known_model(t); }}};
+  CompareRequest request;
+  request.common = common;
+  TRY(take(query, kTakers, request));
+  if (request.chips.empty()) return wrong("chips: say which; /api/v1/catalog names them");
+  if (request.chips.size() > 16) return wrong("chips: at most 16 side by side");
+  TRY_ASSIGN(const CompareData data, CompareData::load(common));
+  TRY_ASSIGN(const ChipComparison comparison, compare_chips(request, data));
+  return compare_json(comparison);
+}
+
+// Of a document without parameters.
+serve::Document fixed(std::function<Result<std::string>()> make) {
+  return [make = std::move(make)](const Query& query) -> Result<std::string> {
+    if (query.all().empty()) return make();
+    return wrong("there are no parameters here");
+  };
 }
 
 }  // namespace
 
 serve::Documents serve_documents(const CommonOptions& common) {
   serve::Documents documents;
-  documents.catalog = [common](const http::Query&) { return catalog_document(common); };
-  documents.models = [](const http::Query&) { return models_document(); };
-  documents.claims = [common](const http::Query&) { return claims_document(common); };
+  documents.plan = [common](const Query& query) { return plan_document(common, query); };
+  documents.compare = [common](const Query& query) { return compare_document(common, query); };
+  documents.catalog = fixed([common]() -> Result<std::string> {
+    TRY_ASSIGN(const CompareData data, CompareData::load(common));
+    return catalog_json(data.catalog);
+  });
+  documents.claims = fixed([common]() -> Result<std::string> {
+    TRY_ASSIGN(const CompareData data, CompareData::load(common));
+    return claims_page_json(data.all_claims());
+  });
+  documents.models = fixed([]() -> Result<std::string> {
+    TRY_ASSIGN(const model::Library library, model::embedded_library());
+    return models_json(library);
+  });
   return documents;
 }
 

@@ -82,7 +82,8 @@ int run(Options options) {
       TRY_ASSIGN(in.trace, plan::parse_trace(options.trace, text));
     } else {
       TRY_ASSIGN(in.workload, workload(options.plan));
-      warn_of_context(in.variant.model, *in.workload);
+      const std::string warning = context_warning(in.variant.model, *in.workload);
+      if (!warning.empty()) complain("assay: " + warning);
     }
     return in;
   };

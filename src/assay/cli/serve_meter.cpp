@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "assay/cli/serve_meter.hpp"
 
+#include <algorithm>
+#include <chrono>
 #include <utility>
 
 namespace assay::cli {
@@ -28,6 +30,23 @@ appraise::AppraisedSnapshot ServeMeter::appraise(sample::Snapshot snapshot) {
   // It lies in this knowledge's catalog, which a reload takes away.
   for (appraise::Appraisal& device : appraised.devices) device.board.chip = nullptr;
   return appraised;
+}
+
+std::vector<sample::Owner> ServeMeter::holders(const appraise::AppraisedSnapshot& snapshot) {
+  // A simulated pid is none of this machine's.
+  if (snapshot.origin.kind != sample::OriginKind::device) return {};
+  std::vector<sample::Owner> all;
+  const std::lock_guard lock(owners_mutex_);
+  const std::int64_t now = std::chrono::steady_clock::now().time_since_epoch().count();
+  for (const appraise::Appraisal& device : snapshot.devices) {
+    const auto& held_by = device.sample.processes;
+    const auto most = std::ranges::max_element(held_by, {}, [](const sample::Process& process) {
+      return process.memory.value().value_or(Bytes(0)).value();
+    });
+    all.push_back(most == held_by.end() ? sample::Owner() : owners_.of(most->pid, now));
+  }
+  owners_.forget_unused();
+  return all;
 }
 
 Status ServeMeter::reload() {

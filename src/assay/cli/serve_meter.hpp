@@ -7,6 +7,7 @@
 #include "assay/base/result.hpp"
 #include "assay/cli/knowledge.hpp"
 #include "assay/cli/meter.hpp"
+#include "assay/probe/owner/owners.hpp"
 #include "assay/serve/meter.hpp"
 
 namespace assay::cli {
@@ -23,6 +24,7 @@ class ServeMeter : public serve::Meter {
   std::vector<sample::Event> take_events() override { return meter_->take_events(); }
   appraise::AppraisedSnapshot appraise(sample::Snapshot snapshot) override;
   void wake() override { meter_->wake(); }
+  std::vector<sample::Owner> holders(const appraise::AppraisedSnapshot& snapshot) override;
 
   // Reads config, prices and chips again; on failure the old ones stay. From any thread.
   Status reload();
@@ -38,6 +40,8 @@ class ServeMeter : public serve::Meter {
   std::vector<sample::DeviceFacts> devices_;
   mutable std::mutex mutex_;  // of knowledge_
   std::shared_ptr<const Knowledge> knowledge_;
+  std::mutex owners_mutex_;
+  probe::owner::Owners owners_;
 };
 
 }  // namespace assay::cli

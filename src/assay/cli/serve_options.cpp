@@ -6,7 +6,10 @@
 
 #include "assay/cli/host.hpp"
 #include "assay/cli/paths.hpp"
+#include "assay/cli/version.hpp"
 #include "assay/format/format.hpp"
+#include "assay_cause_pages_embedded.hpp"
+#include "assay_web_page_embedded.hpp"
 
 namespace assay::cli {
 namespace {
@@ -35,6 +38,14 @@ std::string default_store(const std::string& simulated) {
   if (!simulated.empty()) name += "-sim-";
   for (const char c : simulated) name += c == '/' ? '-' : c;
   return state + "/" + name;
+}
+
+// The page, and beside it what it shows of the causes.
+std::vector<serve::EmbeddedFile> page() {
+  std::vector<serve::EmbeddedFile> files;
+  for (const auto& file : web_page::embedded_files()) files.push_back({file.path, file.bytes});
+  for (const auto& file : cause_pages::embedded_files()) files.push_back({file.path, file.bytes});
+  return files;
 }
 
 Status protect(const serve::Settings& settings, serve::DaemonOptions& daemon) {
@@ -108,6 +119,8 @@ Result<serve::DaemonOptions> daemon_options(const serve::Settings& settings,
   daemon.period = settings.period.value_or(Seconds(1));
   daemon.dcgm_names = settings.dcgm_names.value_or(false);
   daemon.host = host_name();
+  daemon.version = version_text();
+  daemon.page = page();
   daemon.provenance = host_provenance();
   daemon.provenance.command = "assay serve";
   daemon.provenance.period = daemon.period;

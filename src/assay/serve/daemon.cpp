@@ -11,9 +11,11 @@
 #include "assay/serve/history.hpp"
 #include "assay/serve/latest.hpp"
 #include "assay/serve/router.hpp"
+#include "assay/serve/self_text.hpp"
 #include "assay/serve/series_answer.hpp"
 #include "assay/serve/time_text.hpp"
 #include "assay/serve/worker.hpp"
+#include "assay/wire/prometheus.hpp"
 
 namespace assay::serve {
 namespace {
@@ -143,6 +145,21 @@ struct Daemon::Impl {
     return "";
   }
 
+  http::Answer metrics() {
+    const auto snapshot = latest.snapshot();
+    if (!snapshot) return error_response(503, "the first window is not over yet");
+    const std::vector<sample::Owner> holders = meter->holders(*snapshot);
+    std::string text = wire::prometheus_text(
+        *snapshot, {.node = options.host, .dcgm_names = options.dcgm_names, .holders = holders});
+    text += self_text(snapshot->self, server->counters(),
+                      {.version = options.version,
+                       .windows = windows,
+                       .unstored = unstored,
+                       .store_failing = keeper->trouble().has_value()});
+    return http::Response{
+        200, std::move(text), {{"Content-Type", "text/plain; version=0.0.4; charset=utf-8"}}};
+  }
+
   http::Answer health() {
     const std::string why = ailment();
     return why.empty() ? http::text_response(200, "ok") : http::text_response(503, why);
@@ -164,6 +181,7 @@ struct Daemon::Impl {
     add_document("/api/v1/models", reading, documents.models);
     add_document("/api/v1/catalog", reading, documents.catalog);
     add_document("/api/v1/claims", reading, documents.claims);
+    router.add({"/metrics", [this](const auto&, const auto&) { return metrics(); }});
     router.add({"/healthz", [this](const auto&, const auto&) { return health(); }});
     router.otherwise([this](const http::Request& request, std::string_view path) -> http::Answer {
       if (auto file = page.find(path, request)) return *std::move(file);

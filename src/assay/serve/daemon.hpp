@@ -4,7 +4,6 @@
 #include <functional>
 #include <memory>
 #include <optional>
-#include <span>
 #include <string>
 #include <vector>
 
@@ -28,8 +27,9 @@ struct DaemonOptions {
   store::Provenance provenance;
   Seconds period{1};
   bool dcgm_names = false;  // /metrics has DCGM's names, too
-  std::string host;         // for the label Hostname
-  std::span<const EmbeddedFile> page;
+  std::string host;         // for the labels node and Hostname
+  std::string version;      // of the program
+  std::vector<EmbeddedFile> page;
 };
 
 // Sampler in; recordings, web page, JSON, events and metrics out. The meter's windows are taken on

@@ -5,6 +5,7 @@
 #include <vector>
 
 #include "assay/appraise/appraisal.hpp"
+#include "assay/sample/owner.hpp"
 #include "assay/sample/sample.hpp"
 
 namespace assay::serve {
@@ -25,6 +26,8 @@ class Meter {
   virtual std::vector<sample::Event> take_events() = 0;
   virtual appraise::AppraisedSnapshot appraise(sample::Snapshot snapshot) = 0;
   virtual void wake() = 0;
+  // By device: whose the process is that holds most of it. From any thread.
+  virtual std::vector<sample::Owner> holders(const appraise::AppraisedSnapshot& snapshot) = 0;
 };
 
 }  // namespace assay::serve

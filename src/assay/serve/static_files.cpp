@@ -8,6 +8,7 @@
 #include <utility>
 
 #include "assay/http/request_reader.hpp"
+#include "assay/serve/gzip.hpp"
 
 namespace assay::serve {
 namespace {
@@ -19,7 +20,7 @@ constexpr std::string_view kWithoutPage =
     "  /metrics  /healthz";
 
 std::string_view type_of(std::string_view path) {
-  constexpr std::array<std::pair<std::string_view, std::string_view>, 10> kTypes = {{
+  constexpr std::array<std::pair<std::string_view, std::string_view>, 11> kTypes = {{
       {".html", "text/html; charset=utf-8"},
       {".js", "text/javascript; charset=utf-8"},
       {".css", "text/css; charset=utf-8"},
@@ -30,6 +31,7 @@ std::string_view type_of(std::string_view path) {
       {".ico", "image/x-icon"},
       {".woff2", "font/woff2"},
       {".txt", "text/plain; charset=utf-8"},
+      {".md", "text/markdown; charset=utf-8"},
   }};
   for (const auto& [ending, type] : kTypes)
     if (path.ends_with(ending)) return type;
@@ -53,14 +55,11 @@ bool takes_gzip(const http::Request& request) {
 
 }  // namespace
 
-StaticFiles::StaticFiles(std::span<const EmbeddedFile> files) {
-  for (const EmbeddedFile& file : files)
-    if (!file.path.ends_with(".gz"))
-      files_["/" + std::string(file.path)] = {file.bytes, {}, etag_of(file.bytes)};
+StaticFiles::StaticFiles(const std::vector<EmbeddedFile>& files) {
   for (const EmbeddedFile& file : files) {
-    if (!file.path.ends_with(".gz")) continue;
-    const auto plain = files_.find("/" + std::string(file.path.substr(0, file.path.size() - 3)));
-    if (plain != files_.end()) plain->second.gzipped = file.bytes;
+    std::string small = gzip(file.bytes);
+    if (small.size() >= file.bytes.size()) small.clear();
+    files_["/" + std::string(file.path)] = {file.bytes, std::move(small), etag_of(file.bytes)};
   }
 }
 
@@ -73,12 +72,9 @@ std::optional<http::Response> StaticFiles::find(std::string_view path,
     return root ? std::optional(http::text_response(200, kWithoutPage)) : std::nullopt;
   const File& file = found->second;
   http::Response response;
-  // Vite names what lies in assets/ by its content.
-  const bool for_ever = name.starts_with("/assets/");
+  // Asked for again each time, and answered with 304: a new assay shows its own page at once.
   response.headers = {
-      {"ETag", file.etag},
-      {"Vary", "Accept-Encoding"},
-      {"Cache-Control", for_ever ? "public, max-age=31536000, immutable" : "no-cache"}};
+      {"ETag", file.etag}, {"Vary", "Accept-Encoding"}, {"Cache-Control", "no-cache"}};
   if (http::header(request.headers, "if-none-match") == file.etag) {
     response.status = 304;
     return response;
@@ -86,7 +82,7 @@ std::optional<http::Response> StaticFiles::find(std::string_view path,
   response.headers.push_back({"Content-Type", std::string(type_of(name))});
   const bool zipped = !file.gzipped.empty() && takes_gzip(request);
   if (zipped) response.headers.push_back({"Content-Encoding", "gzip"});
-  response.body = zipped ? file.gzipped : file.bytes;
+  response.body = zipped ? file.gzipped : std::string(file.bytes);
   return response;
 }
 

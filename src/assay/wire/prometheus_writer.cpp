@@ -1,0 +1,66 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "assay/wire/prometheus_writer.hpp"
+
+#include <cmath>
+
+#include "assay/wire/json_text.hpp"
+
+namespace assay::wire {
+
+void PrometheusWriter::family(std::string_view name, std::string_view type, std::string_view help) {
+  name_ = name;
+  head_ = "# HELP ";
+  head_.append(name).append(" ").append(help).append("\n# TYPE ").append(name).append(" ");
+  head_.append(type).append("\n");
+}
+
+void PrometheusWriter::sample(std::string_view labels, std::string_view more,
+                              std::optional<double> value) {
+  if (!value || !std::isfinite(*value)) return;
+  text_ += head_;
+  head_.clear();
+  text_ += name_;
+  text_ += labels;
+  if (!more.empty()) {
+    text_ += ',';
+    text_ += more;
+  }
+  text_ += "} ";
+  append_json(text_, *value);
+  text_ += '\n';
+}
+
+std::optional<double> exported(const sample::Reading<double>& reading) {
+  return reading.reason() == sample::Reason::between_rounds ? reading.raw() : reading.value();
+}
+
+std::string label_text(std::string_view name, std::string_view value) {
+  std::string text(name);
+  text += "=\"";
+  for (const char c : value) {
+    if (c == '\n') {
+      text += "\\n";
+      continue;
+    }
+    if (c == '"' || c == '\\') text += '\\';
+    // Label values are UTF-8; other bytes would spoil the whole scrape.
+    text += static_cast<unsigned char>(c) < 0x80 ? c : '?';
+  }
+  return text + '"';
+}
+
+std::string holder_labels(const PrometheusOptions& options, std::size_t device) {
+  std::string text;
+  if (device >= options.holders.size()) return text;
+  const sample::Owner& holder = options.holders[device];
+  const auto add = [&](std::string_view name, const sample::Fact& fact) {
+    if (fact.is_known() && !fact.text.empty()) text += ',' + label_text(name, fact.text);
+  };
+  add("user", holder.user);
+  add("container", holder.container);
+  add("pod", holder.pod);
+  add("slurm_job", holder.slurm_job);
+  return text;
+}
+
+}  // namespace assay::wire

@@ -1,0 +1,43 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "assay/appraise/appraisal.hpp"
+#include "assay/wire/prometheus.hpp"
+
+namespace assay::wire {
+
+// Writes families one after another; the labels of a device are made once for all its series.
+class PrometheusWriter {
+ public:
+  void family(std::string_view name, std::string_view type, std::string_view help);
+  // One sample of the family begun last. `labels` is "{a=\"b\"" as labels_of makes it, `more` what
+  // stands behind it ("rung=\"held\""). Nothing where there is no finite value; the family's head
+  // is written with its first sample only.
+  void sample(std::string_view labels, std::string_view more, std::optional<double> value);
+  std::string take() { return std::move(text_); }
+
+ private:
+  std::string text_;
+  std::string head_;  // until the first sample
+  std::string name_;
+};
+
+using LabelTexts = std::vector<std::string>;  // by device
+
+// A value for a series: what may be computed with, or what is read now and then and was true then.
+std::optional<double> exported(const sample::Reading<double>& reading);
+
+// name="value", escaped.
+std::string label_text(std::string_view name, std::string_view value);
+// The labels of a device's holder that are known, each with a comma before it.
+std::string holder_labels(const PrometheusOptions& options, std::size_t device);
+
+void write_dcgm(PrometheusWriter& out, const appraise::AppraisedSnapshot& snapshot,
+                const PrometheusOptions& options);
+
+}  // namespace assay::wire

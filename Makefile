@@ -9,7 +9,7 @@ configure = cmake --log-level=NOTICE $(launcher) --preset
 build = cmake --build --parallel $(JOBS) --preset
 ctest = ctest -j$(JOBS) --preset
 
-.PHONY: package bench-plan web build run test test-gpu setup setup-test setup-dev fmt lint bench fuzz ptx asan tsan clean
+.PHONY: package bench-plan web screenshots build run test test-gpu setup setup-test setup-dev fmt lint bench fuzz ptx asan tsan clean
 
 # The program alone; `make test` builds the tests too.
 build: setup
@@ -69,6 +69,14 @@ fuzz: setup-dev
 ptx: setup
 	@$(configure) release
 	@cmake --build build/release --target ptx
+
+# The web page from its sources into web/dist, which the program carries.
+web: setup-test
+	@web/scripts/with-node.sh npm run --silent build
+
+# Pictures of each page, light and dark, into docs/screenshots.
+screenshots: setup-test build
+	@web/scripts/with-node.sh node test/browser/screenshots.mjs "$(CURDIR)/build/release/bin/assay" "$(CURDIR)/docs/screenshots"
 
 asan: setup-test
 	@$(configure) asan-ubsan

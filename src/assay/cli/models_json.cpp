@@ -19,6 +19,10 @@ std::string models_json(const model::Library& library) {
     models.push_back({{"id", entry.id},
                       {"name", entry.model.name},
                       {"aliases", entry.aliases},
+                      {"parameters", model::parameters(entry.model).total()},
+                      {"active_parameters", model::active_parameters(entry.model)},
+                      {"weights_bytes", model::weight_bytes(entry.model)},
+                      {"kv_bytes_per_token", model::kv_bytes_per_token(entry.model)},
                       {"published", std::move(published)}});
   }
   return wire::line_of({{"schema", "assay.models/1"}, {"models", std::move(models)}});

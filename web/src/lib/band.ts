@@ -77,6 +77,11 @@ export function fleet(bands: readonly { band: Band; weight: number }[], bucket_s
   return columns.map(({ column, weight }) => ({ ...column, shares: column.shares.map((s) => (s === null ? null : s / weight)) }));
 }
 
+// The shares of one column by part.
+export function losses_of(column: Column): Losses {
+  return Object.fromEntries(PARTS.map((part, i) => [part.id, column.shares[i] ?? null]));
+}
+
 // Mean shares over a band, weighed by windows.
 export function mean(band: Band): Losses {
   const losses: Losses = {};

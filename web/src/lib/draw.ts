@@ -54,6 +54,7 @@ export function draw_band(canvas: HTMLCanvasElement, band: Band, from: number, t
     .map((column) => ({ x0: Math.max(0, x_of(column.at - column.width)), x1: Math.min(w, x_of(column.at)), column }))
     .filter((box) => box.x1 > box.x0 && box.column.shares.some((share) => share !== null));
   const base = boxes.map(() => 0);
+  const ground = colour("panel");
   PARTS.forEach((part, i) => {
     context.fillStyle = colours(theme)[i] ?? "#888";
     context.beginPath();
@@ -70,5 +71,10 @@ export function draw_band(canvas: HTMLCanvasElement, band: Band, from: number, t
     });
     context.fill();
     for (const [x, y, bw, bh] of unknown) hatch(context, x, y, bw, bh, ratio);
+    if (height < 100) return;
+    context.fillStyle = ground; // a seam between parts, where the picture is large enough for one
+    boxes.forEach((box, n) => {
+      if ((box.column.shares[i] ?? 0) > 0.02) context.fillRect(box.x0, Math.round(h * (1 - (base[n] ?? 0))), box.x1 - box.x0, ratio);
+    });
   });
 }

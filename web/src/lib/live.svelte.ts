@@ -4,6 +4,7 @@ import { ask, query, words_of } from "../api/client";
 import type { Note, SeriesAnswer, Snapshot } from "../api/types";
 import * as bands from "./band";
 import * as money from "./money";
+import { seconds } from "./format";
 import { PARTS } from "./losses";
 
 const KEEP_S = 900;
@@ -25,8 +26,14 @@ class Live {
   at = $derived(this.snapshot ? Date.parse(this.snapshot.at) / 1000 : null);
   window_s = $derived(this.snapshot?.devices.find((d) => d.window_s > 0)?.window_s ?? 1);
   stale = $derived(this.seen_s > 0 && this.now - this.seen_s > Math.max(3 * this.window_s, 3));
+  // What the bands show: the last quarter hour, or less where the daemon is younger.
+  from = $derived.by(() => {
+    const to = this.at ?? 0;
+    const first = Math.min(...Object.values(this.bands).map((band) => (band[0] ? band[0].at - band[0].width : to)), to - 60);
+    return Math.max(to - KEEP_S, first);
+  });
+  span_words = $derived(seconds(Math.round((this.at ?? 0) - this.from)).replace(".0", ""));
   bucket_s = BUCKET_S;
-  keep_s = KEEP_S;
 
   #behind: Snapshot[] = [];
   #loaded = false;
@@ -42,18 +49,17 @@ class Live {
       this.connected = true;
       this.trouble = null;
     };
-    stream.onerror = () => (this.connected = false);
+    stream.onerror = () => {
+      this.connected = false;
+      this.trouble ??= "The daemon does not answer. Is assay serve still running?";
+    };
     setInterval(() => (this.now = Date.now() / 1000), 1000);
     void this.#first();
   }
 
-  // The present, then the past that the daemon holds. Windows that come meanwhile wait in #behind.
+  // The stream begins with the present; this is the past that the daemon holds. Windows that come meanwhile wait
+  // in #behind.
   async #first(): Promise<void> {
-    try {
-      this.#take(await ask<Snapshot>("api/v1/snapshot"));
-    } catch (error) {
-      this.trouble = words_of(error);
-    }
     await Promise.all([this.#load_bands(), this.#load_money()]);
     this.#loaded = true;
     for (const snapshot of this.#behind) this.#count(snapshot);

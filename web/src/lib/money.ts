@@ -62,6 +62,7 @@ export function by_loss(a: Device, b: Device): number {
 }
 
 function rank_of(device: Device): number {
+  if (device.presence === "lost") return 1e9; // nobody knows what it costs: look there first
   const rate = device.cost?.lost_usd_per_hour ?? device.cost?.lost_usd_per_hour_at_least;
   // Tenths of a dollar: a jitter of cents must not make the rows dance.
   if (typeof rate === "number") return Math.round(rate * 10) + 1;

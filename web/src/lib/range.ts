@@ -6,7 +6,7 @@ export interface Range {
   to: number;
 }
 
-export const SHORTEST_S = 10;
+export const SHORTEST_S = 4;
 
 // Keeps a range within [first, last], and no shorter than SHORTEST_S.
 export function within(range: Range, limits: Range): Range {

@@ -12,7 +12,6 @@
 #include "assay/cli/serve_documents.hpp"
 #include "assay/cli/serve_meter.hpp"
 #include "assay/cli/serve_options.hpp"
-#include "assay/cli/serve_page.hpp"
 #include "assay/cli/serve_signals.hpp"
 #include "assay/cli/verb.hpp"
 #include "assay/serve/daemon.hpp"
@@ -46,7 +45,6 @@ Status serve_all(const ServeOptions& options) {
   for (const std::string& warning : meter->warnings()) complain("assay: " + warning);
   ServeMeter& measured = *meter;
   const auto devices = measured.devices();
-  daemon_settings.page = serve_page();
   if (!devices.empty()) daemon_settings.provenance.driver = devices[0].driver;
   TRY_ASSIGN(
       const std::unique_ptr<serve::Daemon> daemon,

@@ -90,10 +90,10 @@ std::vector<std::pair<std::string, std::int64_t>> eleven_minutes() {
     add("assay_loss_ratio", ",loss=\"idle_held\"", idle);
     add("assay_loss_ratio", ",loss=\"engaged\"", 1 - idle);
     add("assay_cost_dollars_per_hour", "", 3);
-    add("assay_lost_dollars_per_hour", ",loss=\"idle_held\"", 3 * idle);
+    add("assay_lost_at_least_dollars_per_hour", "", 3 * idle);
     for (const char* rung : {"busy", "sm_active", "sol"})
       add("assay_rung_ratio", std::string(",rung=\"") + rung + "\"", 1 - idle);
-    add("assay_device_up", "", 1);
+    add("assay_device_present", "", 1);
     add("assay_memory_used_bytes", "", 20e9);
     add("assay_memory_total_bytes", "", 80e9);
     add("assay_finding",
@@ -245,7 +245,7 @@ void import_fleet(const std::string& server) {
     for (int part = 0; part < 4; ++part)
       import.add("assay_loss_ratio", labels + ",\"loss\":\"" + losses[part] + "\"",
                  part == kind ? 1 : 0);
-    import.add("assay_lost_dollars_per_hour", labels + ",\"loss\":\"all\"", kind == 2 ? 0 : 2);
+    import.add("assay_lost_at_least_dollars_per_hour", labels, kind == 2 ? 0 : 2);
     import.add("assay_rung_ratio", labels + ",\"rung\":\"busy\"", kind == 2 ? 0.3 : 0);
     import.add("assay_memory_used_bytes", labels, kind == 3 ? 0 : 20e9);
     import.add("assay_memory_total_bytes", labels, 80e9);

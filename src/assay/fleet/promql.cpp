@@ -104,7 +104,7 @@ CauseQueries cause_queries(Seconds window, Seconds back) {
   if (back > Seconds(0)) sub += fmt::format(" offset {:.0f}s", std::ceil(back.value()));
   return {fmt::format("sum by (cause) (count_over_time(assay_finding{{rank=\"1\"}}{}))", range),
           fmt::format("avg_over_time((sum by (cause) (0 * assay_finding{{rank=\"1\"}} + on (uuid) "
-                      "group_left () sum by (uuid) (assay_lost_dollars_per_hour))){})",
+                      "group_left () sum by (uuid) (assay_lost_at_least_dollars_per_hour))){})",
                       sub)};
 }
 
@@ -118,7 +118,7 @@ std::string what_if_query(Names names, Seconds window) {
       range);
 }
 
-std::string trend_query() { return "sum(assay_lost_dollars_per_hour)"; }
+std::string trend_query() { return "sum(assay_lost_at_least_dollars_per_hour)"; }
 
 LoadQueries load_queries(Names names, Seconds window) {
   const std::string range = over(window, Seconds(0));

@@ -54,7 +54,7 @@ CauseQueries cause_queries(Seconds window, Seconds back);
 // the only loss is "idle", by chip: busy for less than 10 %.
 std::string what_if_query(Names names, Seconds window);
 
-// Dollars an hour lost by all, for a range query.
+// Dollars an hour of all devices' known losses, for a range query.
 std::string trend_query();
 
 // Each device's load: memory in use (most in the window), its size, and the share of the window

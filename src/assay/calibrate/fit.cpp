@@ -5,7 +5,9 @@
 #include <cmath>
 #include <set>
 
+#include "assay/calibrate/contradiction.hpp"
 #include "assay/calibrate/kernel_fit.hpp"
+#include "assay/calibrate/own_runs.hpp"
 #include "assay/calibrate/power_fit.hpp"
 #include "assay/calibrate/serving_fit.hpp"
 
@@ -23,6 +25,8 @@ Result<Fits> kernel_fits(const Measured& measured, const Known& known, const Fit
   Fits fits = prior;
   TRY(fit_products(*measured.products, *known.chips, fits));
   TRY(fit_links(*measured.collectives, *known.chips, fits));
+  TRY_ASSIGN(const std::vector<OwnRun> own, own_runs(measured.own, *known.chips, known.models));
+  TRY(fit_own_runs(own, fits));
   TRY(fit_power(measured.own, *known.chips, fits));
   return fits;
 }
@@ -35,6 +39,12 @@ std::vector<Case> cases_of(const Measured& measured, const Known& known, const F
     if (what && predict(*what, fits, Method::closed_form)) out.push_back(std::move(*what));
   }
   return out;
+}
+
+// Whose measured figures do not contradict themselves.
+bool sound(const Case& what, const Fits& fits) {
+  const auto places = room(what, fits);
+  return !places || !contradiction(*what.row, *places);
 }
 
 const std::string& key(const ServingRow& row, LeftOut by) {
@@ -61,7 +71,7 @@ struct Ratios {
   std::vector<double> tpot;
 
   void add(const Judged& each) {
-    if (!each.prediction) return;
+    if (!each.prediction || each.set_aside) return;
     const Prediction& p = *each.prediction;
     if (each.row->ttft_s && p.ttft_s > 0) ttft.push_back(*each.row->ttft_s / p.ttft_s);
     if (each.row->tpot_s && p.tpot_s > 0) tpot.push_back(*each.row->tpot_s / p.tpot_s);
@@ -109,15 +119,11 @@ Result<Report> leave_one_out(const Measured& measured, const Known& known, const
   for (const std::string& out : keys) {
     std::vector<Case> others;
     for (const Case& each : all)
-      if (key(*each.row, by) != out) others.push_back(each);
+      if (key(*each.row, by) != out && sound(each, kernels)) others.push_back(each);
     const Fits fits = fit_serving(others, kernels, &full, 1);
     for (const Case& each : all) {
       if (key(*each.row, by) != out) continue;
-      Judged one{.row = each.row};
-      const auto predicted = predict(each, fits, Method::simulate);
-      if (predicted) one.prediction = *predicted;
-      else one.refused = predicted.error().message;
-      judged.push_back(std::move(one));
+      judged.push_back(judge(*each.row, each, fits));
     }
   }
   spread_by_others(judged, by);
@@ -126,7 +132,9 @@ Result<Report> leave_one_out(const Measured& measured, const Known& known, const
 
 Result<Fitted> fit(const Measured& measured, const Known& known, const Fits& prior) {
   TRY_ASSIGN(const Fits kernels, kernel_fits(measured, known, prior));
-  Fits fits = fit_serving(cases_of(measured, known, kernels), kernels, nullptr, kRounds);
+  std::vector<Case> runs = cases_of(measured, known, kernels);
+  std::erase_if(runs, [&](const Case& each) { return !sound(each, kernels); });
+  Fits fits = fit_serving(runs, kernels, nullptr, kRounds);
   TRY_ASSIGN(Report by_model, leave_one_out(measured, known, prior, fits, LeftOut::model));
   TRY_ASSIGN(Report by_system, leave_one_out(measured, known, prior, fits, LeftOut::system));
   transfer(kernels, fits);

@@ -3,11 +3,11 @@
 
 #include <algorithm>
 #include <cmath>
-#include <cstdlib>
 #include <optional>
 #include <string>
 #include <vector>
 
+#include "assay/calibrate/own_runs.hpp"
 #include "assay/calibrate/sought.hpp"
 
 namespace assay::calibrate {
@@ -26,13 +26,6 @@ struct PowerRow {
   double arithmetic = 0;
   double power = 0;
 };
-
-// The value of `key` in "key=value;...".
-std::optional<double> parameter(const std::string& params, const std::string& key) {
-  const std::size_t at = (";" + params).find(";" + key + "=");
-  if (at == std::string::npos) return std::nullopt;
-  return std::strtod(params.c_str() + at + key.size() + 1, nullptr);
-}
 
 std::optional<Dtype> dtype_of(const std::string& word) {
   for (int i = 0; i <= static_cast<int>(Dtype::int4); ++i)
@@ -69,7 +62,7 @@ std::optional<PowerRow> power_row(const Table& table, std::size_t row, const Col
   if (!kin || memory == nullptr || !memory->bandwidth) return std::nullopt;
   // Watts were taken over seconds, at the clock that the power limit leaves.
   const double slower =
-      *median / parameter(table.text(row, at.params), "sustained_ms").value_or(*median);
+      *median / number_parameter(table.text(row, at.params), "sustained_ms").value_or(*median);
   PowerRow out{(*kin)->name, 0, 0, *watts / chip->tdp->value.value()};
   out.dram =
       table.number(row, at.gb_per_s).value_or(0) * slower * 1e9 / memory->bandwidth->value.value();

@@ -15,8 +15,10 @@ namespace {
 using roofline::StepModel;
 
 constexpr std::uint64_t kSeed = 1;
-// AIConfigurator deploys an engine with a token budget of the prompt, the batch and this.
-constexpr double kSpareTokens = 1500;
+// AIConfigurator deploys an engine with a token budget of the prompt, the batch and this: so its
+// generator for TensorRT-LLM says; of vLLM the first tokens' times do, which are those of one
+// prompt an iteration.
+double spare_tokens(std::string_view backend) { return backend == "vllm" ? 0 : 1500; }
 constexpr std::size_t kRequestsEach = 10;  // of one client, in InferenceX's runs
 
 plan::Limits limits_of(const plan::Deployment& deployment, const ServingRow& row,
@@ -26,7 +28,8 @@ plan::Limits limits_of(const plan::Deployment& deployment, const ServingRow& row
   if (row.capped) {
     const double clients = row.concurrency;
     limits.max_sequences = std::min(limits.max_sequences, clients);
-    limits.token_budget = std::min(limits.token_budget, row.prompt + kSpareTokens + clients);
+    limits.token_budget =
+        std::min(limits.token_budget, row.prompt + spare_tokens(row.backend) + clients);
   }
   return limits;
 }
@@ -38,6 +41,13 @@ Result<plan::Workload> workload_of(const ServingRow& row) {
   TRY_ASSIGN(const plan::Lengths all_prompts, plan::Lengths::fixed(row.prompt));
   TRY_ASSIGN(const plan::Lengths all_outputs, plan::Lengths::fixed(row.output));
   return plan::Workload{all_prompts, all_outputs};
+}
+
+Result<plan::Deployment> deployed(const Case& what, const roofline::Fits& fits) {
+  const ServingRow& row = *what.row;
+  TRY_ASSIGN(const roofline::EngineProfile engine, fits.engine(row.backend, row.version));
+  TRY_ASSIGN(const roofline::ChipRoof roof, roofline::chip_roof(*what.chip, fits));
+  return plan::Deployment::make(what.model, roof, row.parallel, engine, 1);
 }
 
 double joules(const roofline::StepEnergy& energy, double tokens) {
@@ -72,12 +82,15 @@ Result<Case> resolve(const ServingRow& row, const catalog::Catalog& chips,
   return Case{&row, std::move(model), chip};
 }
 
+Result<double> room(const Case& what, const roofline::Fits& fits) {
+  TRY_ASSIGN(const plan::Deployment deployment, deployed(what, fits));
+  TRY_ASSIGN(const plan::Workload workload, workload_of(*what.row));
+  return deployment.room(workload);
+}
+
 Result<Prediction> predict(const Case& what, const roofline::Fits& fits, Method method) {
   const ServingRow& row = *what.row;
-  TRY_ASSIGN(const roofline::EngineProfile engine, fits.engine(row.backend));
-  TRY_ASSIGN(const roofline::ChipRoof roof, roofline::chip_roof(*what.chip, fits));
-  TRY_ASSIGN(const plan::Deployment deployment,
-             plan::Deployment::make(what.model, roof, row.parallel, engine, 1));
+  TRY_ASSIGN(const plan::Deployment deployment, deployed(what, fits));
   const StepModel& model = deployment.step();
   TRY_ASSIGN(const plan::Workload workload, workload_of(row));
   if (deployment.room(workload) < 1)
@@ -94,7 +107,7 @@ Result<Prediction> predict(const Case& what, const roofline::Fits& fits, Method 
     out.ttft_s = steady.ttft.mean.value();
     if (steady.tpot) out.tpot_s = steady.tpot->mean.value();
   }
-  out.ttft_s += engine.per_request().value();
+  out.ttft_s += model.engine().per_request().value();
   return out;
 }
 

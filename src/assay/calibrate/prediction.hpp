@@ -41,6 +41,9 @@ enum class Method {
   closed_form,  // its steady state
 };
 
+// Sequences of this row that the cache holds at once; 0: not even the weights fit. Errors as below.
+Result<double> room(const Case& what, const roofline::Fits& fits);
+
 // Error: not_found for an engine that is not known; what StepModel::make and plan::serve refuse;
 // invalid_argument for a model or a request that does not fit in memory.
 Result<Prediction> predict(const Case& what, const roofline::Fits& fits, Method method);

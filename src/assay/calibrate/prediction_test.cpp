@@ -53,6 +53,33 @@ TEST(Judge, PredictsWithoutLookingAtWhatWasMeasured) {
   EXPECT_GT(*b.overall.tpot_mape, 0.9);
 }
 
+TEST(Judge, SetsAsideRunsWhoseClientsQueuedOutsideTheEngine) {
+  // Of InferenceX's harness: (1024 + 819) / 2 - 1 further tokens of 10 ms are 9.2 s; 4.5 of those.
+  const std::string row = "x,meta-llama/Llama-3.1-8B,h200_sxm,vllm,,1024,1024,1,,";
+  const auto asked =
+      rows(row + "64,41500,10,2025-12-08\n" + row + "64,500,10,2025-12-08\n" +  // a sound one
+           row + "64,41500,10,\n" +                                             // another harness
+           row + "4096,41500,10,2025-12-08\n");  // its cache is full: it may queue
+  const Report report = judged(asked);
+  EXPECT_TRUE(report.judged[0].set_aside);
+  EXPECT_NE(report.judged[0].refused.find("contradicts itself"), std::string::npos);
+  for (const std::size_t i : {1U, 2U, 3U}) EXPECT_FALSE(report.judged[i].set_aside) << i;
+  // Set aside, not predicted otherwise.
+  EXPECT_EQ(report.judged[0].prediction->tpot_s, report.judged[1].prediction->tpot_s);
+  EXPECT_EQ(report.overall.predicted, 3U);
+  EXPECT_EQ(report.with_set_aside.predicted, 4U);
+}
+
+TEST(ServingRow, TensorRtLlmKeepsRoomForAnswers) {
+  // Twice the sequences that fit: those let in are as many as whole answers fit.
+  const std::string row = "x,meta-llama/Llama-3.1-70B,h200_sxm,";
+  const auto asked = rows(row + "trtllm,fp8,1024,8192,1,,128,,,2025-10-29\n" + row +
+                          "vllm,fp8,1024,8192,1,,128,,,2025-10-29\n");
+  const Report report = judged(asked);
+  EXPECT_LT(report.judged[0].prediction->tpot_s, report.judged[1].prediction->tpot_s);
+  EXPECT_GT(report.judged[0].prediction->ttft_s, report.judged[1].prediction->ttft_s);
+}
+
 TEST(Judge, CountsAndRefuses) {
   const auto asked = rows(
       "1,meta-llama/Llama-3.1-8B,h100_sxm,vllm,,1024,256,1,,8,100,7,\n"

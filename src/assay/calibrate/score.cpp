@@ -6,6 +6,8 @@
 #include <map>
 #include <tuple>
 
+#include "assay/calibrate/contradiction.hpp"
+
 namespace assay::calibrate {
 namespace {
 
@@ -40,7 +42,9 @@ class Tally {
   double within_ = 0;
 };
 
-Score score_of(const std::vector<const Judged*>& rows) {
+enum class SetAside { left_out, counted };
+
+Score score_of(const std::vector<const Judged*>& rows, SetAside which = SetAside::left_out) {
   Score score;
   Tally ttft;
   Tally tpot;
@@ -48,6 +52,7 @@ Score score_of(const std::vector<const Judged*>& rows) {
   for (const Judged* each : rows) {
     ++score.rows;
     if (!each->prediction) continue;
+    if (each->set_aside && which == SetAside::left_out) continue;
     ++score.predicted;
     const Prediction& p = *each->prediction;
     ttft.add(each->row->ttft_s, p.ttft_s, p.spreads.ttft);
@@ -75,24 +80,34 @@ Report report_of(std::vector<Judged> judged) {
     groups[{each.row->model, each.row->system, each.row->backend}].push_back(&each);
   }
   report.overall = score_of(all);
+  report.with_set_aside = score_of(all, SetAside::counted);
   for (const auto& [key, rows] : groups)
     report.groups.push_back({std::get<0>(key), std::get<1>(key), std::get<2>(key), score_of(rows)});
   return report;
 }
 
+Judged judge(const ServingRow& row, const Result<Case>& what, const roofline::Fits& fits) {
+  Judged out{.row = &row};
+  const auto predicted =
+      what ? predict(*what, fits, Method::simulate) : Result<Prediction>(what.error());
+  if (!predicted) {
+    out.refused = predicted.error().message;
+    return out;
+  }
+  out.prediction = *predicted;
+  const auto places = room(*what, fits);
+  if (const auto why = places ? contradiction(row, *places) : std::nullopt) {
+    out.refused = *why;
+    out.set_aside = true;
+  }
+  return out;
+}
+
 Report judge(const std::vector<ServingRow>& rows, const catalog::Catalog& chips,
              const ModelSource& models, const roofline::Fits& fits) {
   std::vector<Judged> judged;
-  for (const ServingRow& row : rows) {
-    Judged each{.row = &row};
-    const auto predicted = [&]() -> Result<Prediction> {
-      TRY_ASSIGN(const Case what, resolve(row, chips, models));
-      return predict(what, fits, Method::simulate);
-    }();
-    if (predicted) each.prediction = *predicted;
-    else each.refused = predicted.error().message;
-    judged.push_back(std::move(each));
-  }
+  for (const ServingRow& row : rows)
+    judged.push_back(judge(row, resolve(row, chips, models), fits));
   return report_of(std::move(judged));
 }
 

@@ -26,7 +26,8 @@ struct Score {
 struct Judged {
   const ServingRow* row = nullptr;
   std::optional<Prediction> prediction;
-  std::string refused;  // why there is none
+  std::string refused;     // why there is none, or why it counts for nothing
+  bool set_aside = false;  // predicted, but what was measured contradicts itself
 };
 
 struct Group {
@@ -38,10 +39,13 @@ struct Group {
 
 struct Report {
   Score overall;
+  Score with_set_aside;        // the same, rows that contradict themselves counted too
   std::vector<Group> groups;   // sorted by model, system, backend
   std::vector<Judged> judged;  // in the order of the rows
 };
 
+// One row, by simulation.
+Judged judge(const ServingRow& row, const Result<Case>& what, const roofline::Fits& fits);
 // Predicts each row by simulation. Rows must outlive the report.
 Report judge(const std::vector<ServingRow>& rows, const catalog::Catalog& chips,
              const ModelSource& models, const roofline::Fits& fits);

@@ -4,10 +4,12 @@
 #include <algorithm>
 #include <array>
 #include <cmath>
-#include <set>
+#include <map>
+#include <string>
 #include <string_view>
 
 #include "assay/base/check.hpp"
+#include "assay/calibrate/constants.hpp"
 #include "assay/calibrate/least_squares.hpp"
 
 namespace assay::calibrate {
@@ -19,12 +21,8 @@ using roofline::EngineOverheads;
 using roofline::EngineProfile;
 using roofline::Fits;
 
-// How far serving may move a constant from what kernels by themselves say (a standard deviation of
-// its logarithm). Those that kernels were measured for are held more tightly.
-struct Belief {
-  std::string_view name;
-  double deviation;
-};
+// How far serving may move a constant from what kernels by themselves say. Those that kernels were
+// measured for are held more tightly.
 constexpr std::array kCurveBeliefs = {Belief{"bandwidth_fraction", 0.05},
                                       Belief{"compute_fraction_16", 0.1},
                                       Belief{"compute_fraction_8", 0.15},
@@ -32,16 +30,20 @@ constexpr std::array kCurveBeliefs = {Belief{"bandwidth_fraction", 0.05},
                                       Belief{"kernel_floor_us", 0.3},
                                       Belief{"attention_bandwidth_fraction", 0.2},
                                       Belief{"attention_compute_fraction", 0.3},
-                                      Belief{"expert_bandwidth_fraction", 0.2},
-                                      Belief{"expert_compute_fraction", 0.5},
-                                      Belief{"expert_tile_rows", 0.7},
+                                      Belief{"expert_bandwidth_fraction", 0.05},
+                                      Belief{"expert_compute_fraction", 0.1},
+                                      Belief{"expert_tile_rows", 0.2},
                                       Belief{"expert_imbalance", 0.3},
                                       Belief{"elementwise_passes", 0.3},
                                       Belief{"link_floor_us", 0.3},
                                       Belief{"link_ramp_us", 0.3}};
 constexpr std::array kEngineBeliefs = {Belief{"step_us", 0.3},
                                        Belief{"sequence_us", 0.2},
-                                       Belief{"prefill_step_us", 0.4},
+                                       Belief{"launch_us", 0.7},
+                                       Belief{"router_evenness", 0.3},
+                                       Belief{"expert_factor", 0.5},
+                                       Belief{"compute_factor", 0.15},
+                                       Belief{"narrow_compute_factor", 0.15},
                                        Belief{"prompt_us", 0.25},
                                        Belief{"request_ms", 0.7},
                                        Belief{"kernels_per_layer", 0.15},
@@ -53,16 +55,9 @@ constexpr std::array kEngineBeliefs = {Belief{"step_us", 0.3},
 
 // A run speaks against a belief with this deviation of its own, though its repeats differ by a few
 // per cent: runs of one model and engine err together, and a thousand of them are no thousand
-// witnesses. Of 0.1, 0.4 and 1.0: 0.1 foretells models that were left out 1.2 points worse in
-// TPOT, 1.0 is 1.2 points better in TPOT and 1.3 worse in TTFT.
+// witnesses. 0.2 foretells models that were left out 0.4 points worse in TPOT.
 constexpr double kScale = 0.4;
 constexpr double kTtftWeight = 0.8;  // by the same trial
-
-double deviation_of(std::span<const Belief> beliefs, std::string_view name) {
-  for (const Belief& each : beliefs)
-    if (each.name == name) return each.deviation;
-  return 0;
-}
 
 ChipClass* served_class(Fits& fits) {
   for (ChipClass& each : fits.mutable_classes())
@@ -70,41 +65,48 @@ ChipClass* served_class(Fits& fits) {
   return nullptr;
 }
 
-// The numbers sought, as one vector, and back.
-class Constants {
- public:
-  Constants(Fits& fits, const std::vector<Case>& runs) {
-    ChipClass* kin = served_class(fits);
-    CHECK(kin != nullptr);
-    for (const roofline::CurveConstant& c : roofline::curve_constants())
-      add(kin->curves.*c.member, c.least, c.most, deviation_of(kCurveBeliefs, c.name));
-    std::set<std::string_view> named;
-    for (const Case& each : runs) named.insert(each.row->backend);
-    for (EngineProfile& engine : fits.mutable_engines()) {
-      if (!named.contains(engine.name)) continue;
-      for (const roofline::EngineConstant& c : roofline::engine_constants())
-        add(engine.overheads.*c.member, c.least, c.most, deviation_of(kEngineBeliefs, c.name));
+// A profile of fewer runs is not fitted by them: see lend().
+constexpr std::size_t kFewest = 20;
+
+// Profiles that the runs are of.
+std::vector<EngineProfile*> engines_of(const std::vector<Case>& runs, Fits& fits) {
+  std::map<std::string, std::size_t> count;
+  for (const Case& each : runs)
+    if (const auto engine = fits.engine(each.row->backend, each.row->version))
+      ++count[engine->name];
+  std::vector<EngineProfile*> out;
+  for (EngineProfile& each : fits.mutable_engines())
+    if (count[each.name] >= kFewest) out.push_back(&each);
+  return out;
+}
+
+const std::string& family(const EngineProfile& engine) {
+  return engine.of.empty() ? engine.name : engine.of;
+}
+
+// What runs of one version of an engine moved, by the same factors for its versions without runs.
+void lend(const Fits& before, const std::vector<EngineProfile*>& fitted, Fits& fits) {
+  for (EngineProfile& each : fits.mutable_engines()) {
+    if (std::ranges::find(fitted, &each) != fitted.end()) continue;
+    const auto kin = std::ranges::find_if(
+        fitted, [&](const EngineProfile* other) { return family(*other) == family(each); });
+    if (kin == fitted.end()) continue;
+    const auto was = before.engine((*kin)->name);
+    CHECK(was.ok());
+    for (const roofline::EngineConstant& c : roofline::engine_constants()) {
+      const double old = was->overheads.*c.member;
+      if (old > 0)
+        each.overheads.*c.member = std::clamp(
+            each.overheads.*c.member * ((*kin)->overheads.*c.member / old), c.least, c.most);
     }
   }
+}
 
-  [[nodiscard]] std::vector<Unknown>& unknowns() { return unknowns_; }
-  [[nodiscard]] std::size_t size() const { return places_.size(); }
-  [[nodiscard]] double at(std::size_t i) const { return *places_[i]; }
-  void set(const std::vector<double>& x) {
-    for (std::size_t i = 0; i < x.size(); ++i) *places_[i] = x[i];
-  }
-
- private:
-  void add(double& place, double least, double most, double deviation) {
-    if (deviation == 0) return;
-    const double floor = std::max(least, 1e-3);
-    places_.push_back(&place);
-    unknowns_.push_back({std::clamp(place, floor, most), floor, most, 0, deviation});
-  }
-
-  std::vector<double*> places_;
-  std::vector<Unknown> unknowns_;
-};
+Constants constants_of(const std::vector<Case>& runs, Fits& fits) {
+  ChipClass* kin = served_class(fits);
+  CHECK(kin != nullptr);
+  return {*kin, kCurveBeliefs, engines_of(runs, fits), kEngineBeliefs};
+}
 
 // What the simulator says over what the closed form does.
 struct Correction {
@@ -145,14 +147,14 @@ std::vector<double> residuals(const std::vector<Case>& runs, const Fits& fits,
 
 Fits fit_serving(const std::vector<Case>& runs, const Fits& before, const Fits* near, int rounds) {
   Fits fits = before;
-  Constants constants(fits, runs);
+  Constants constants = constants_of(runs, fits);
+  const auto begin_at = [&](const std::vector<double>& values) {
+    constants.set(values);
+    for (std::size_t i = 0; i < values.size(); ++i) constants.unknowns()[i].guess = values[i];
+  };
   if (near != nullptr) {
     Fits copy = *near;
-    const Constants there(copy, runs);
-    for (std::size_t i = 0; i < there.size(); ++i) constants.unknowns()[i].guess = there.at(i);
-    std::vector<double> x;
-    for (std::size_t i = 0; i < there.size(); ++i) x.push_back(there.at(i));
-    constants.set(x);
+    begin_at(constants_of(runs, copy).values());
   }
   for (int round = 0; round < rounds; ++round) {
     const std::vector<Correction> corrected = corrections(runs, fits);
@@ -160,10 +162,9 @@ Fits fit_serving(const std::vector<Case>& runs, const Fits& before, const Fits* 
       constants.set(x);
       return residuals(runs, fits, corrected);
     };
-    const std::vector<double> found = least_squares(constants.unknowns(), off, kScale);
-    constants.set(found);
-    for (std::size_t i = 0; i < found.size(); ++i) constants.unknowns()[i].guess = found[i];
+    begin_at(least_squares(constants.unknowns(), off, kScale));
   }
+  lend(before, engines_of(runs, fits), fits);
   return fits;
 }
 

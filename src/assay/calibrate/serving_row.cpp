@@ -31,6 +31,7 @@ class RowReader {
     out_.backend = text("backend");
     for (const auto& [written, meant] : kBackends)
       if (out_.backend == written) out_.backend = meant;
+    out_.version = text("backend_version");
     precision();
     out_.prompt = count("isl", {}, 1e7);
     out_.output = count("osl", {}, 1e7);

@@ -18,6 +18,7 @@ struct ServingRow {
   std::string model;   // as in Hugging Face, "Qwen/Qwen3-32B"
   std::string system;  // a chip's id or alias
   std::string backend;
+  std::string version;    // of the backend; may be empty
   std::string precision;  // a word of model::with_precision; empty: the model's own
   double prompt = 0;      // longest, tokens
   double output = 0;

@@ -60,14 +60,17 @@ std::string check_table(const Report& report) {
   for (const calibrate::Group& group : report.groups)
     out += line(group.model, group.system, group.backend, group.score);
   out += line("all", "", "", report.overall);
+  if (report.with_set_aside.predicted > report.overall.predicted)
+    out += line("all, those that contradict themselves too", "", "", report.with_set_aside);
   return out;
 }
 
 std::string refusals(const Report& report) {
   std::map<std::string, std::pair<std::size_t, std::string>> reasons;
   for (const Judged& each : report.judged) {
-    if (each.prediction) continue;
-    auto& [count, first] = reasons[each.refused];
+    if (each.refused.empty()) continue;
+    // What stands in brackets at the end is of the row alone.
+    auto& [count, first] = reasons[each.refused.substr(0, each.refused.rfind(" ("))];
     if (count++ == 0) first = each.row->id;
   }
   std::string out;
@@ -85,8 +88,9 @@ std::string check_json(const Report& report) {
   }
   Json refused = Json::array();
   for (const Judged& each : report.judged)
-    if (!each.prediction) refused.push_back({{"id", each.row->id}, {"why", each.refused}});
+    if (!each.refused.empty()) refused.push_back({{"id", each.row->id}, {"why", each.refused}});
   return line_of({{"overall", score_json(report.overall)},
+                  {"overall_with_set_aside", score_json(report.with_set_aside)},
                   {"groups", std::move(groups)},
                   {"refused", std::move(refused)}}) +
          "\n";
@@ -95,15 +99,15 @@ std::string check_json(const Report& report) {
 std::string rows_csv(const Report& report) {
   std::string out =
       "id,ttft_ms,ttft_predicted_ms,ttft_lo_ms,ttft_hi_ms,tpot_ms,tpot_predicted_ms,"
-      "tpot_lo_ms,tpot_hi_ms,joules_per_token,provenance\n";
+      "tpot_lo_ms,tpot_hi_ms,joules_per_token,provenance,set_aside\n";
   for (const Judged& each : report.judged) {
     if (!each.prediction) continue;
     const calibrate::Prediction& p = *each.prediction;
-    out += fmt::format("{},{},{},{},{},{},{},{},{},{:.5g},{}\n", each.row->id,
+    out += fmt::format("{},{},{},{},{},{},{},{},{},{:.5g},{},{}\n", each.row->id,
                        cell(each.row->ttft_s), cell(p.ttft_s), cell(p.ttft_s * p.spreads.ttft.lo),
                        cell(p.ttft_s * p.spreads.ttft.hi), cell(each.row->tpot_s), cell(p.tpot_s),
                        cell(p.tpot_s * p.spreads.tpot.lo), cell(p.tpot_s * p.spreads.tpot.hi),
-                       p.joules_per_token, to_string(p.provenance));
+                       p.joules_per_token, to_string(p.provenance), each.set_aside ? 1 : 0);
   }
   return out;
 }

@@ -20,7 +20,8 @@ Result<std::unique_ptr<calibrate::Table>> owned_table(const std::string& path) {
   return std::make_unique<calibrate::Table>(std::move(table));
 }
 
-// All CSV files of a folder, by name.
+}  // namespace
+
 Result<std::vector<calibrate::Table>> tables_in(const std::string& folder) {
   std::vector<std::string> paths;
   std::error_code code;
@@ -37,8 +38,6 @@ Result<std::vector<calibrate::Table>> tables_in(const std::string& folder) {
   }
   return out;
 }
-
-}  // namespace
 
 Result<PlanModels> PlanModels::load(std::string folder) {
   PlanModels out;

@@ -44,6 +44,9 @@ struct MeasuredFolder {
   }
 };
 
+// All CSV files of a folder, by name.
+Result<std::vector<calibrate::Table>> tables_in(const std::string& folder);
+
 // Rows of one CSV file.
 Result<std::vector<calibrate::ServingRow>> read_serving_rows(const std::string& path);
 

@@ -22,8 +22,14 @@ void Batch::lose_cache(std::size_t id, double generated, double held) {
   waiting_.push_front(id);
 }
 
+double Batch::promised(std::size_t id) const {
+  const double whole = requests_[id].prompt + requests_[id].output - 1;
+  return limits_.reserves_answers ? whole : sequences_[id].target;
+}
+
 double Batch::make_room() {
   double lost = 0;
+  if (limits_.reserves_answers) return lost;
   for (; cached_ + decoding_ > limits_.kv_tokens && running() > 1; lost += 1) {
     if (!prefilling_.empty()) {  // admitted after all that decode
       const std::size_t id = prefilling_.back();
@@ -73,12 +79,13 @@ Chunk Batch::admit() {
     const bool must_fit = limits_.mixing == Mixing::whole_prompts && chunk.tokens > 0;
     if (budget < 1 || (must_fit && sequence.target > budget)) break;
     // Room for one more token of each sequence, so that nobody is let in only to be thrown out.
-    kept_out_ = cached_ + sequence.target + running() + 1 > limits_.kv_tokens && running() > 0;
+    const double growth = limits_.reserves_answers ? 0 : running() + 1;
+    kept_out_ = cached_ + promised(id) + growth > limits_.kv_tokens && running() > 0;
     if (kept_out_) break;
     waiting_.pop_front();
     prefilling_.push_back(id);
     kept_out_ = running() >= limits_.max_sequences;
-    cached_ += sequence.target;
+    cached_ += promised(id);
     take_from(sequence, budget, chunk);
   }
   if (chunk.tokens > 0) chunk.context /= chunk.tokens;
@@ -120,7 +127,7 @@ void Batch::decode(double steps) { advance(std::llround(steps)); }
 void Batch::advance(std::int64_t ticks) {
   tick_ += ticks;
   context_sum_ += decoding_ * static_cast<double>(ticks);
-  cached_ += decoding_ * static_cast<double>(ticks);
+  if (!limits_.reserves_answers) cached_ += decoding_ * static_cast<double>(ticks);
   while (!ends_.empty() && ends_.top().tick <= tick_) {
     const End end = ends_.top();
     ends_.pop();
@@ -138,6 +145,7 @@ double Batch::steps_until_change() {
   while (!ends_.empty() && !is_live(ends_.top())) ends_.pop();
   CHECK(!ends_.empty());
   const auto until_end = static_cast<double>(ends_.top().tick - tick_);
+  if (limits_.reserves_answers) return std::max(1.0, until_end);
   const double until_full = std::floor((limits_.kv_tokens - cached_) / decoding_);
   return std::max(1.0, std::min(until_end, until_full));
 }

@@ -81,6 +81,8 @@ class Batch {
   [[nodiscard]] double running() const {
     return decoding_ + static_cast<double>(prefilling_.size());
   }
+  // Tokens that the cache holds for it from when it is let in.
+  [[nodiscard]] double promised(std::size_t id) const;
   void take_from(Sequence& sequence, double& budget, Chunk& chunk);
   void lose_cache(std::size_t id, double generated, double held);
   void start_decoding(std::size_t id);

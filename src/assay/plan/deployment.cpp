@@ -59,7 +59,8 @@ Limits Deployment::limits(const Workload& workload) const {
   return {.mixing = scheduling.mixing,
           .token_budget = scheduling.token_budget * copies,
           .max_sequences = scheduling.max_sequences * copies,
-          .kv_tokens = step_.memory().room_for_kv / step_.kv_bytes(typical) * typical};
+          .kv_tokens = step_.memory().room_for_kv / step_.kv_bytes(typical) * typical,
+          .reserves_answers = scheduling.reserves_answers};
 }
 
 // Fewer prompts than copies of attention, or than batches in the pipeline, leave some without: a

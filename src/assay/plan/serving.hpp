@@ -22,6 +22,8 @@ struct Limits {
   double token_budget = 8192;   // of one iteration
   double max_sequences = 1024;  // admitted at once
   double kv_tokens = 1e18;      // that the cache holds
+  // Room is kept for the whole answer of who is let in.
+  bool reserves_answers = false;
   // A client that asks again as an iteration ends misses the next one, which is planned ahead
   // (closed loops, after the first requests of all).
   bool joins_late = false;

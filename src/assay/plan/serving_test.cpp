@@ -108,6 +108,20 @@ TEST(Serving, RefusesWhatCanNeverBeServed) {
             std::string::npos);
 }
 
+TEST(Serving, RoomKeptForAnswersIsNeverTakenAway) {
+  const Toy toy{.step = 1e-3};
+  // Three of 10 + 10 - 1 tokens fit in 60; let in by their prompts, six would and lose it again.
+  Limits limits{.kv_tokens = 60, .reserves_answers = true};
+  const auto kept = serve(toy.cost(), limits, same(6, 10, 10), {});
+  limits.reserves_answers = false;
+  const auto grown = serve(toy.cost(), limits, same(6, 10, 10), {});
+  ASSERT_TRUE(kept.ok() && grown.ok());
+  EXPECT_EQ(kept->preemptions, 0);
+  EXPECT_GT(grown->preemptions, 0);
+  EXPECT_NEAR(kept->makespan.value(), 20e-3, 1e-12);  // two lots of ten steps
+  EXPECT_NEAR(kept->requests[5].ttft().value(), 11e-3, 1e-12);
+}
+
 TEST(Serving, WarmUpIsLeftOut) {
   const Toy toy{.step = 1e-3, .prompt_token = 1e-5};
   const auto run = serve(toy.cost(), {.max_sequences = 1}, same(4, 100, 10), 2);

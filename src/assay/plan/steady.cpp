@@ -332,7 +332,8 @@ Steady loop(const StepCost& cost, const Limits& limits, const Workload& workload
 
 double most_admitted(const Limits& limits, const Workload& workload) {
   const Tokens tokens(workload);
-  const double each = tokens.further > 0 ? tokens.context + 1 : tokens.prompt;
+  const double growing = tokens.further > 0 ? tokens.context + 1 : tokens.prompt;
+  const double each = limits.reserves_answers ? tokens.prompt + tokens.further : growing;
   return std::min(limits.max_sequences, limits.kv_tokens / each);
 }
 

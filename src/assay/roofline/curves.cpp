@@ -46,4 +46,10 @@ double all_reduce_seconds(const ChipCurves& curves, double link, double ranks, d
          curves.link_ramp_us * 1e-6 * moved / (moved + curves.link_ramp_mb * 1e6);
 }
 
+double one_shot_seconds(const ChipCurves& curves, double link, double ranks, double bytes) {
+  if (ranks <= 1) return 0;
+  return curves.link_floor_us * 1e-6 * (1 + std::log2(ranks) / 8) +
+         (ranks - 1) * bytes / (link * curves.link_fraction);
+}
+
 }  // namespace assay::roofline

@@ -63,4 +63,7 @@ const std::array<CurveConstant, kCurveConstants>& curve_constants();
 // rank.
 double all_reduce_seconds(const ChipCurves& curves, double link, double ranks, double bytes);
 
+// The same in one step: each rank reads all others' parts at once, without a ramp.
+double one_shot_seconds(const ChipCurves& curves, double link, double ranks, double bytes);
+
 }  // namespace assay::roofline

@@ -74,8 +74,9 @@ class Cutter {
                       fmt::format("{} multiplies nothing of {} bits nor of 8 by its catalog entry; "
                                   "take another chip or add the peak with its source",
                                   roof_.chip, bits(operands))};
-    const double fraction =
-        fraction_of_16 > 0 ? fraction_of_16 : roof_.curves.compute_fraction(found.dtype);
+    const double own = roof_.curves.compute_fraction(found.dtype) * engine_.compute_factor *
+                       (bits(found.dtype) < 16 ? engine_.narrow_compute_factor : 1);
+    const double fraction = fraction_of_16 > 0 ? fraction_of_16 : std::min(own, 1.0);
     return 1 / (std::max(found.peak.value(), 1.0) * fraction);
   }
 
@@ -214,11 +215,13 @@ class Cutter {
     op.count = count_;
     op.experts = e.count / groups;
     op.miss_log =
-        e.per_token < e.count ? std::log1p(-static_cast<double>(e.per_token) / e.count) : -1e9;
+        engine_.router_evenness *
+        (e.per_token < e.count ? std::log1p(-static_cast<double>(e.per_token) / e.count) : -1e9);
     op.expert_s = bytes / (bandwidth_ * roof_.curves.expert_bandwidth_fraction);
     op.pairs = e.per_token / groups;
     op.pair_s = (2.0 * model_.hidden + matrices * width) * kActivationBytes / streaming();
-    op.flop_s = 2 * elements * flop_seconds(wide) / roof_.curves.expert_compute_fraction;
+    op.flop_s = 2 * elements * flop_seconds(wide) /
+                std::min(1.0, roof_.curves.expert_compute_fraction * engine_.expert_factor);
     op.tile_rows = roof_.curves.expert_tile_rows;
     op.imbalance = 1 + roof_.curves.expert_imbalance * (1 - 1 / groups);
     out_.experts.push_back(op);

@@ -17,7 +17,7 @@ const std::array<EngineConstant, kEngineConstants>& engine_constants() {
   static constexpr std::array<EngineConstant, kEngineConstants> kTable = {{
       {"step_us", &E::step_us, 0, 50000},
       {"sequence_us", &E::sequence_us, 0, 1000},
-      {"prefill_step_us", &E::prefill_step_us, 0, 100000},
+      {"launch_us", &E::launch_us, 0, 1000},
       {"prompt_us", &E::prompt_us, 0, 100000},
       {"request_ms", &E::request_ms, 0, 2000},
       {"kernels_per_layer", &E::kernels_per_layer, 1, 200},
@@ -26,6 +26,10 @@ const std::array<EngineConstant, kEngineConstants>& engine_constants() {
       {"collective_factor", &E::collective_factor, 0.05, 20},
       {"bandwidth_factor", &E::bandwidth_factor, 0.1, 1.5},
       {"attention_factor", &E::attention_factor, 0.2, 2},
+      {"compute_factor", &E::compute_factor, 0.2, 2},
+      {"narrow_compute_factor", &E::narrow_compute_factor, 0.2, 2},
+      {"expert_factor", &E::expert_factor, 0.1, 2},
+      {"router_evenness", &E::router_evenness, 0.1, 1},
       {"unpack_bytes_per_clock", &E::unpack_bytes_per_clock, 0, 1000},
       {"narrow_cache_factor", &E::narrow_cache_factor, 0.2, 1},
   }};

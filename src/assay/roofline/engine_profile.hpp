@@ -6,6 +6,7 @@
 #include <cstddef>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "assay/units/units.hpp"
 
@@ -32,6 +33,8 @@ struct Scheduling {
   double small_max_sequences = 256;
   double memory_fraction = 0.9;  // of usable memory that weights, cache and buffers may fill
   double reserved_bytes = 3e9;   // of that, for activations and graphs, per large chip
+  // A request is let in only when its whole answer has room too, so that nobody ever loses it.
+  bool reserves_answers = false;
   // Of a chip of this capacity: engines that run on chips of little memory (SRAM) plan every buffer
   // of it, and spend no gigabytes on graphs.
   [[nodiscard]] double reserved_of(double capacity) const {
@@ -44,9 +47,11 @@ struct Scheduling {
 // Seconds that go by on the host or between kernels, whatever the chip's peaks; and how far its
 // kernels fall short of the chip's curves.
 struct EngineOverheads {
-  double step_us = 300;           // scheduling, building inputs, sampling
-  double sequence_us = 5;         // and per running sequence of the replica
-  double prefill_step_us = 1000;  // more, for an iteration that holds prompts (no captured graph)
+  double step_us = 300;    // scheduling, building inputs, sampling
+  double sequence_us = 5;  // and per running sequence of the replica
+  // Launching one kernel from the host, in iterations that hold prompts: those run from no captured
+  // graph, so the device waits where all its kernels are shorter than their launches.
+  double launch_us = 8;
   double prompt_us = 1000;        // and per prompt (or part of one) in it
   double request_ms = 10;         // HTTP, tokenizer: once, before the first token
   double kernels_per_layer = 12;  // one after another, of a layer in decode
@@ -55,7 +60,13 @@ struct EngineOverheads {
   double collective_factor = 1;   // of the chip's link_floor_us: below 1 where fused with norms
   double bandwidth_factor = 1;    // of the chip's bandwidth_fraction, reading weights
   double attention_factor = 1;    // of the chip's attention_bandwidth_fraction
-  double narrow_cache_factor = 1;  // and of that, where the cache is of 8 bits
+  double narrow_cache_factor = 1;    // and of that, where the cache is of 8 bits
+  double compute_factor = 1;         // of the chip's compute fractions
+  double narrow_compute_factor = 1;  // and of that, in products of 8 bits and fewer
+  // Tokens of one step choose alike: as many distinct experts are touched as by this share of them,
+  // had they chosen evenly and by themselves.
+  double router_evenness = 1;
+  double expert_factor = 1;  // of the chip's expert_compute_fraction
   // Bytes of 4-bit weights that an SM unpacks in a clock, where that is done on its vector units
   // and not hidden: llama.cpp on large SMs. 0: no limit.
   double unpack_bytes_per_clock = 0;
@@ -67,13 +78,19 @@ struct EngineConstant {
   double least;
   double most;
 };
-inline constexpr std::size_t kEngineConstants = 13;
+inline constexpr std::size_t kEngineConstants = 17;
 const std::array<EngineConstant, kEngineConstants>& engine_constants();
 
 struct EngineProfile {
   std::string name;  // "vllm", "sglang", "trtllm", "llama.cpp"
+  // The engine that this profile is of, where it stands for some versions of it alone: those that
+  // begin so.
+  std::string of;
+  std::vector<std::string> versions;
   Scheduling scheduling;
   EngineOverheads overheads;
+  // All-reduces of at most so many tokens take one step (one_shot_seconds), whatever their size.
+  double one_shot_tokens = 0;
   // 8-bit checkpoints carry scales for an 8-bit cache, and the engine follows them.
   bool cache_follows_weights = false;
   // Time from the call until the first token that is not queueing or computing.

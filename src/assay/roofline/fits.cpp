@@ -38,6 +38,17 @@ Result<EngineProfile> Fits::engine(std::string_view name) const {
                            fmt::join(names, ", "))};
 }
 
+Result<EngineProfile> Fits::engine(std::string_view name, std::string_view version) const {
+  const auto serves = [&](const EngineProfile& each) {
+    return each.of == name && std::ranges::any_of(each.versions, [&](const std::string& start) {
+             return version.starts_with(start);
+           });
+  };
+  const auto found = std::ranges::find_if(engines_, serves);
+  if (found != engines_.end()) return *found;
+  return engine(name);
+}
+
 Result<const ChipClass*> Fits::class_of(const catalog::Chip& chip) const {
   const auto holds = [](const auto& all, const auto& one) {
     return std::ranges::find(all, one) != all.end();

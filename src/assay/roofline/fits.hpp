@@ -50,6 +50,8 @@ class Fits {
 
   // Error: not_found, with the names there are.
   [[nodiscard]] Result<EngineProfile> engine(std::string_view name) const;
+  // The profile of this version of the engine where there is one of its own, else engine(name).
+  [[nodiscard]] Result<EngineProfile> engine(std::string_view name, std::string_view version) const;
   [[nodiscard]] std::span<const EngineProfile> engines() const { return engines_; }
   [[nodiscard]] std::span<const ChipClass> classes() const { return classes_; }
   // The class that names it, else its architecture, else its kind. Error: not_supported where there

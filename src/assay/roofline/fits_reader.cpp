@@ -91,10 +91,13 @@ void read_engine(const TomlNode& node, Problems& problems, std::vector<EnginePro
   if (is_new) {
     into = base;
     into.name = name;
+    into.of.clear();
+    into.versions.clear();
   }
   Scheduling& s = into.scheduling;
   if (const auto mixing = text::read_word(table, "mixing", kMixings, false)) s.mixing = *mixing;
   read_number(table, "token_budget", 1, 1e7, s.token_budget);
+  read_number(table, "one_shot_tokens", 0, 1e6, into.one_shot_tokens);
   read_number(table, "max_sequences", 1, 1e6, s.max_sequences);
   read_number(table, "memory_fraction", 0.05, 1, s.memory_fraction);
   constexpr double kGib = 1 << 30;
@@ -106,6 +109,9 @@ void read_engine(const TomlNode& node, Problems& problems, std::vector<EnginePro
   double gb = s.reserved_bytes / 1e9;
   read_number(table, "reserved_gb", 0, 1000, gb);
   s.reserved_bytes = gb * 1e9;
+  if (const TomlNode* flag = table.get("reserves_answers")) s.reserves_answers = flag->number != 0;
+  if (std::string of = table.text("of"); !of.empty()) into.of = std::move(of);
+  append(into.versions, table.texts("versions"));
   if (const TomlNode* flag = table.get("cache_follows_weights"))
     into.cache_follows_weights = flag->number != 0;
   table.text("source");

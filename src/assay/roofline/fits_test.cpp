@@ -61,6 +61,16 @@ TEST(Fits, UnknownEngineNamesTheOthers) {
   EXPECT_NE(none.error().message.find("vllm"), std::string::npos);
 }
 
+TEST(Fits, AVersionOfItsOwnProfileStandsOverTheEngines) {
+  const auto fits = Fits::builtin();
+  ASSERT_TRUE(fits);
+  EXPECT_EQ(fits->engine("trtllm", "1.0.0rc3")->name, "trtllm-1.0");
+  EXPECT_EQ(fits->engine("trtllm", "1.2.0rc6")->name, "trtllm");
+  EXPECT_EQ(fits->engine("trtllm", "")->name, "trtllm");
+  EXPECT_EQ(fits->engine("vllm", "1.0.0")->name, "vllm");
+  EXPECT_FALSE(fits->engine("vlm", "1.0"));
+}
+
 TEST(Fits, IntervalsWidenWithIgnorance) {
   const auto fits = Fits::builtin();
   ASSERT_TRUE(fits);

@@ -40,14 +40,14 @@ Result<StepModel> StepModel::make(const model::Model& asked, const ChipRoof& roo
   out.tdp_ = roof.tdp;
   const EngineOverheads& over = engine.overheads;
   const bool narrow = bits(model.quantization.activations) < 16;
-  out.kernels_s_ =
-      roof.curves.kernel_floor_us * 1e-6 *
-      ((over.kernels_per_layer + (narrow ? over.narrow_kernels : 0)) * out.operators_.layers +
-       over.expert_kernels * out.operators_.expert_layers);
+  const double kernels =
+      (over.kernels_per_layer + (narrow ? over.narrow_kernels : 0)) * out.operators_.layers +
+      over.expert_kernels * out.operators_.expert_layers;
+  out.kernels_s_ = roof.curves.kernel_floor_us * 1e-6 * kernels;
+  out.launches_s_ = over.launch_us * 1e-6 * kernels * roof.host_factor;
   out.curves_.link_floor_us *= over.collective_factor;
   out.host_s_ = over.step_us * 1e-6 * roof.host_factor;
   out.sequence_s_ = over.sequence_us * 1e-6 * roof.host_factor;
-  out.prefill_s_ = over.prefill_step_us * 1e-6 * roof.host_factor;
   out.prompt_s_ = over.prompt_us * 1e-6 * roof.host_factor;
   out.measure(model, roof);
   return out;
@@ -113,11 +113,17 @@ StepTime StepModel::step(const StepShape& shape) const {
   });
   double links = 0;
   const double tokens = (shape.decode_sequences + shape.prefill_tokens) / parallel_.pipeline;
+  const auto all_reduce =
+      tokens / parallel_.data <= engine_.one_shot_tokens ? one_shot_seconds : all_reduce_seconds;
   for (const CollectiveOp& op : operators_.collectives)
-    links += op.count * all_reduce_seconds(curves_, op.link, op.ranks, op.bytes * tokens);
+    links += op.count * all_reduce(curves_, op.link, op.ranks, op.bytes * tokens);
   links += operators_.stage_s * tokens;
   double overhead = kernels_s_ + host_s_ + sequence_s_ * shape.decode_sequences;
-  if (shape.prefill_tokens > 0) overhead += prefill_s_ + prompt_s_ * shape.prefill_sequences;
+  if (shape.prefill_tokens > 0) {
+    const double device = parts[0] + parts[1] + parts[2] + links + kernels_s_;
+    overhead +=
+        Overlap{device, launches_s_}.seconds() - device + prompt_s_ * shape.prefill_sequences;
+  }
   return {Seconds(parts[0]), Seconds(parts[1]), Seconds(parts[2]), Seconds(links),
           Seconds(overhead)};
 }

@@ -59,7 +59,7 @@ class StepModel {
   double kernels_s_ = 0;  // of a decode step: floors of all kernels
   double host_s_ = 0;
   double sequence_s_ = 0;
-  double prefill_s_ = 0;
+  double launches_s_ = 0;  // of all kernels of a step, from the host
   double prompt_s_ = 0;
   Watts tdp_;
 };

@@ -93,6 +93,43 @@ TEST(StepModel, RefusesWhatCanNotBeCut) {
             ErrorCode::not_supported);
 }
 
+TEST(StepModel, PromptsTakeAtLeastTheirLaunches) {
+  EngineProfile engine = bare_engine();
+  const StepShape prompt{.prefill_tokens = 16, .prefill_sequences = 1};
+  const Seconds captured = step_model(dense_model(), {}, engine).step(prompt).total();
+  engine.overheads.launch_us = 100;
+  const StepModel eager = step_model(dense_model(), {}, engine);
+  const double launches = 100e-6 * 32 * engine.overheads.kernels_per_layer;
+  EXPECT_GT(launches, captured.value());
+  EXPECT_NEAR(eager.step(prompt).total().value(), launches, 0.02 * launches);
+  // Hidden behind a prompt that keeps the device busy for longer, and absent without a prompt.
+  const StepShape large{.prefill_tokens = 65536, .prefill_sequences = 1};
+  const StepModel graph = step_model(dense_model());
+  EXPECT_NEAR(eager.step(large).total() / graph.step(large).total(), 1, 0.001);
+  EXPECT_EQ(eager.step(kOne).total(), graph.step(kOne).total());
+}
+
+TEST(StepModel, FewTokensAreReducedInOneStepByEnginesThatDo) {
+  EngineProfile engine = bare_engine();
+  engine.one_shot_tokens = 8;
+  const ChipRoof roof = round_chip();
+  const auto links = [&](double sequences) {
+    const StepShape shape{.decode_sequences = sequences, .decode_context = 1};
+    return step_model(dense_model(), {.tensor = 8}, engine).step(shape).collective.value();
+  };
+  const double token = 4096 * 2;
+  EXPECT_NEAR(links(8), 64 * one_shot_seconds(roof.curves, 400e9, 8, 8 * token), 1e-12);
+  EXPECT_NEAR(links(9), 64 * all_reduce_seconds(roof.curves, 400e9, 8, 9 * token), 1e-12);
+}
+
+TEST(StepModel, RoutersThatChooseAlikeTouchFewerExperts) {
+  EngineProfile engine = bare_engine();
+  const StepShape shape{.decode_sequences = 16, .decode_context = 1};
+  const Seconds even = step_model(expert_model(), {}, engine).step(shape).weights;
+  engine.overheads.router_evenness = 0.5;
+  EXPECT_LT(step_model(expert_model(), {}, engine).step(shape).weights, even);
+}
+
 TEST(StepModel, EnergyIsPowerTimesTimeAndAtLeastStanding) {
   const StepModel model = step_model(dense_model());
   const StepTime time = model.step(kOne);

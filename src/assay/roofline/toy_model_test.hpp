@@ -48,7 +48,7 @@ inline EngineProfile bare_engine() {
   engine.name = "bare";
   engine.overheads.step_us = 0;
   engine.overheads.sequence_us = 0;
-  engine.overheads.prefill_step_us = 0;
+  engine.overheads.launch_us = 0;
   engine.overheads.prompt_us = 0;
   return engine;
 }

@@ -8,6 +8,7 @@
 #include "assay/cli/exit_code.hpp"
 #include "assay/cli/options.hpp"
 #include "assay/cli/out.hpp"
+#include "assay/cli/own_runs_view.hpp"
 #include "assay/cli/plan_check_view.hpp"
 #include "assay/cli/plan_data.hpp"
 #include "assay/cli/verb.hpp"
@@ -21,6 +22,8 @@ struct Options {
   std::string model_folder;
   std::string left_out;  // "", "model" or "system"
   std::string data;
+  std::string own = "data/measured";
+  std::string own_runs;
   bool rows = false;
 };
 
@@ -34,18 +37,34 @@ Result<calibrate::Report> check_file(const Options& options, const calibrate::Kn
 
 Result<calibrate::Report> check_left_out(const Options& options, const calibrate::Known& known,
                                          const roofline::Fits& fits, MeasuredFolder& folder) {
-  TRY_ASSIGN(folder, MeasuredFolder::load(options.data, ""));
+  TRY_ASSIGN(folder, MeasuredFolder::load(options.data, options.own));
   TRY_ASSIGN(const roofline::Fits prior, roofline::Fits::prior());
   const auto by =
       options.left_out == "model" ? calibrate::LeftOut::model : calibrate::LeftOut::system;
   return calibrate::leave_one_out(folder.measured(), known, prior, fits, by);
 }
 
+int show_own_runs(const Options& options) {
+  const auto shown = [&]() -> Result<std::string> {
+    TRY_ASSIGN(const catalog::Catalog chips, catalog::embedded());
+    TRY_ASSIGN(PlanModels models, PlanModels::load(options.model_folder));
+    TRY_ASSIGN(const roofline::Fits fits, roofline::Fits::builtin());
+    TRY_ASSIGN(const std::vector<calibrate::Table> tables, tables_in(options.own_runs));
+    TRY_ASSIGN(const auto runs, calibrate::own_runs(tables, chips, models.source()));
+    return options.common.json ? own_runs_json(runs, fits) : own_runs_table(runs, fits);
+  }();
+  if (!shown) return fail(shown.error());
+  print("{}", *shown);
+  return kOk;
+}
+
 Status check_options(const Options& options) {
+  if (!options.own_runs.empty() && options.file.empty() && options.left_out.empty()) return {};
   const bool left_out = !options.left_out.empty();
   if (left_out == options.file.empty() && left_out == !options.data.empty()) return {};
-  return Error{ErrorCode::invalid_argument,
-               "give a FILE of measured runs, or --leave-one-out with --data DIR"};
+  return Error{
+      ErrorCode::invalid_argument,
+      "give a FILE of measured runs, or --leave-one-out with --data DIR, or --own-runs DIR"};
 }
 
 int run(const Options& options) {
@@ -53,6 +72,7 @@ int run(const Options& options) {
     complain("assay: " + sound.error().message);
     return kUsage;
   }
+  if (!options.own_runs.empty()) return show_own_runs(options);
   MeasuredFolder folder;  // rows and tables that the report refers to
   std::vector<calibrate::ServingRow> rows;
   const auto judge = [&]() -> Result<calibrate::Report> {
@@ -82,6 +102,12 @@ Action define(CLI::App& app) {
                  "fit without each model (or system) in turn, and predict it")
       ->check(CLI::IsMember({"model", "system"}));
   app.add_option("--data", options->data, "gemm.csv, collectives.csv and serving_silicon.csv")
+      ->type_name("DIR");
+  app.add_option("--own", options->own,
+                 "folder of our own runs, for --leave-one-out [data/measured]")
+      ->type_name("DIR");
+  app.add_option("--own-runs", options->own_runs,
+                 "how far the curves are off on our own runs of whole steps (data/measured)")
       ->type_name("DIR");
   app.add_flag("--rows", options->rows, "each run's measured and predicted figures, as CSV");
   return [options] { return run(*options); };

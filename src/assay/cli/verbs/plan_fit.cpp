@@ -44,7 +44,7 @@ int run(const Options& options) {
     TRY_ASSIGN(PlanModels models, PlanModels::load(options.model_folder));
     TRY_ASSIGN(const MeasuredFolder folder, MeasuredFolder::load(options.data, options.own));
     TRY_ASSIGN(const roofline::Fits prior, roofline::Fits::prior());
-    complain("assay: fitting, and again without each model and system; this takes about a minute");
+    complain("assay: fitting, and again without each model and system; this takes some seconds");
     TRY_ASSIGN(const calibrate::Fitted fitted,
                calibrate::fit(folder.measured(), {&chips, models.source()}, prior));
     const std::string origin(kOrigin);
@@ -66,8 +66,7 @@ Action define(CLI::App& app) {
   app.add_option("--data", options->data,
                  "folder of gemm.csv, collectives.csv, serving_silicon.csv [.]")
       ->type_name("DIR");
-  app.add_option("--own", options->own, "folder of our own runs, for power [data/measured]")
-      ->type_name("DIR");
+  app.add_option("--own", options->own, "folder of our own runs [data/measured]")->type_name("DIR");
   app.add_option("-o,--out", options->out, "folder to write to [data/fits]")->type_name("DIR");
   app.add_option("--model-dir", options->model_folder,
                  "more models: DIR/<organization>/<name>/config.json")

@@ -72,6 +72,13 @@ Result<Simulation> Simulation::prepare(const std::string& scenario) {
       std::to_string(std::chrono::duration_cast<std::chrono::nanoseconds>(now).count()));
 }
 
+Status Simulation::check() {
+  TRY_ASSIGN(const std::string folder, unpack_library());
+  std::error_code code;
+  std::filesystem::remove_all(folder, code);
+  return {};
+}
+
 Simulation::Simulation(Simulation&& other) noexcept
     : folder_(std::exchange(other.folder_, "")),
       scenario_(std::move(other.scenario_)),

@@ -20,6 +20,8 @@ class Simulation {
   // `scenario` is a name of builtin_scenarios() or a TOML file. Fails before anything is started,
   // with file, line and reason.
   static Result<Simulation> prepare(const std::string& scenario);
+  // Could one be unpacked and loaded here? Leaves nothing behind.
+  static Status check();
   Simulation(Simulation&& other) noexcept;
   Simulation& operator=(Simulation&&) = delete;
   ~Simulation();

@@ -12,6 +12,7 @@
 #include "assay/cli/exit_code.hpp"
 #include "assay/cli/options.hpp"
 #include "assay/cli/out.hpp"
+#include "assay/cli/parts_check.hpp"
 #include "assay/cli/simulation.hpp"
 #include "assay/cli/verb.hpp"
 #include "assay/probe/nvml/diagnose.hpp"
@@ -25,10 +26,26 @@ using Findings = std::vector<probe::nvml::Finding>;
 // thread of its own, which is left behind when it does not come back.
 constexpr std::chrono::seconds kPatience{20};
 
-Findings diagnose_within_patience() {
+// Of a simulated machine this host's own driver says nothing.
+Findings diagnose(const CommonOptions& options) {
+  Findings found = probe::nvml::diagnose_here();
+  if (!options.simulated.empty()) {
+    std::erase_if(found, [](const probe::nvml::Finding& finding) {
+      return finding.what == "kernel driver" || finding.what == "device nodes" ||
+             finding.what == "profiling permission";
+    });
+    found.insert(found.begin(),
+                 {"origin", probe::nvml::Verdict::ok,
+                  fmt::format("SIMULATED {}: no hardware was looked at", options.simulated), ""});
+  }
+  for (auto& finding : check_parts(options)) found.push_back(std::move(finding));
+  return found;
+}
+
+Findings diagnose_within_patience(const CommonOptions& options) {
   auto promise = std::make_shared<std::promise<Findings>>();
   auto found = promise->get_future();
-  std::thread([promise] { promise->set_value(probe::nvml::diagnose_here()); }).detach();
+  std::thread([promise, options] { promise->set_value(diagnose(options)); }).detach();
   if (found.wait_for(kPatience) == std::future_status::ready) return found.get();
   return {{"nvidia driver", probe::nvml::Verdict::fail,
            fmt::format("it has not answered within {} s: a call into it hangs", kPatience.count()),
@@ -43,7 +60,7 @@ int doctor(const CommonOptions& options) {
     simulation.emplace(std::move(*prepared));
     simulation->enter();
   }
-  const auto findings = diagnose_within_patience();
+  const auto findings = diagnose_within_patience(options);
   print("{}", options.json ? doctor_json(findings) : doctor_view(options.style(), findings));
   return is_measurable(findings) ? kOk : kNothingToMeasure;
 }

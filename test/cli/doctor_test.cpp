@@ -29,6 +29,14 @@ Json finding(const std::string& what, const std::string& environment = "",
   return {};
 }
 
+// What is written there must not reach the other tests.
+std::string own_home() {
+  const std::string home = scratch() + "/doctor";
+  std::filesystem::remove_all(home);
+  std::filesystem::create_directories(home);
+  return home;
+}
+
 void write(const std::string& path, const std::string& text) {
   std::filesystem::create_directories(std::filesystem::path(path).parent_path());
   std::ofstream(path) << text;
@@ -41,7 +49,7 @@ TEST(Doctor, CoversEachPart) {
 }
 
 TEST(Doctor, SaysWhatIsWrongAndTheCommandThatMendsIt) {
-  const std::string home = scratch();
+  const std::string home = own_home();
   const Json cupti = finding("microscope", "ASSAY_CUPTI=/nonexistent HOME=" + home);
   EXPECT_EQ(cupti["verdict"], "warn");
   EXPECT_THAT(cupti["remedy"].get<std::string>(), HasSubstr("libcupti"));
@@ -58,7 +66,7 @@ TEST(Doctor, SaysWhatIsWrongAndTheCommandThatMendsIt) {
 }
 
 TEST(Doctor, NoticesThatThePortIsTaken) {
-  const std::string home = scratch();
+  const std::string home = own_home();
   const int other = ::socket(AF_INET, SOCK_STREAM, 0);
   sockaddr_in address{};
   address.sin_family = AF_INET;

@@ -15,7 +15,7 @@ namespace {
 using svg::Point;
 
 constexpr double kWidth = 1000;
-constexpr double kLeft = 44;
+constexpr double kLeft = 52;
 constexpr double kRight = 8;
 constexpr double kStrip = 16;  // of the causes, below a band
 constexpr double kLabel = 22;  // above a band
@@ -150,8 +150,7 @@ class Drawing {
         const causes::CauseInfo& about = causes::info(*cause);
         const double x = x_of(band, i);
         const double width = x_of(band, end) - x;
-        out_ += svg::rect(x, y, width, kStrip - 3, fmt::format("c{}", static_cast<int>(*cause) % 8),
-                          about.title);
+        out_ += svg::rect(x, y, width, kStrip - 3, cause_class(report_, *cause), about.title);
         if (width > 6.2 * static_cast<double>(about.title.size()) + 6)
           out_ += svg::text({x + 4, y + 10}, about.title, "on");
       }

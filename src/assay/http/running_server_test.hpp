@@ -65,6 +65,8 @@ class RawClient {
     return text;
   }
   std::string hear_all() { return hear({}); }
+  // What has come so far is no longer looked at.
+  void forget() { heard_.clear(); }
   [[nodiscard]] int fd() const { return stream_.fd(); }
 
  private:

@@ -21,9 +21,9 @@ struct Grid {
   }
   // Moves it by at most half a step, so that windows which end a step apart fall into the middle
   // of their steps: at an edge, the jitter of their ends would leave gaps. The one at `at_ns`, if
-  // it was on the grid, stays on it.
+  // it was on the grid or ended it, is on it.
   void centre_on(std::int64_t at_ns) {
-    const bool held = holds(at_ns);
+    const bool held = at_ns >= from_ns && at_ns <= to_ns;
     const std::int64_t phase = ((at_ns - from_ns) % step_ns + step_ns) % step_ns;
     const std::int64_t shift = phase - step_ns / 2;
     from_ns += shift;

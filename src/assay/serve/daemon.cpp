@@ -124,7 +124,10 @@ struct Daemon::Impl {
   http::Answer series(const http::Request& request, const http::Query& query) {
     auto parsed = parse_series_request(query, wall_now(), options.period);
     if (!parsed) return error_response(parsed.error());
-    if (const auto newest = latest.snapshot()) parsed->grid.centre_on(newest->at.unix_ns);
+    // Longer steps hold several windows: jitter moves none of them out of sight.
+    const auto newest = latest.snapshot();
+    if (newest && static_cast<double>(parsed->grid.step_ns) < 2e9 * options.period.value())
+      parsed->grid.centre_on(newest->at.unix_ns);
     return on(reading, request, [this, asked = *std::move(parsed)] {
       return series_answer(asked, {keeper->chunks(), &history, devices, origin});
     });

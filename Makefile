@@ -9,7 +9,7 @@ configure = cmake --log-level=NOTICE $(launcher) --preset
 build = cmake --build --parallel $(JOBS) --preset
 ctest = ctest -j$(JOBS) --preset
 
-.PHONY: package bench-plan web screenshots build run test test-gpu setup setup-test setup-dev fmt lint bench fuzz ptx asan tsan clean
+.PHONY: package bench-plan web screenshots build causes-gpu run test test-gpu setup setup-test setup-dev fmt lint bench fuzz ptx asan tsan clean
 
 # The program alone; `make test` builds the tests too.
 build: setup
@@ -32,6 +32,10 @@ test-gpu: setup
 	@$(configure) release
 	@$(build) release
 	@ctest --preset release -L '^gpu$$' --verbose --no-tests=error
+
+# The labelled set on this machine's GPU, into build/labelled: test/causes/README.md.
+causes-gpu: build
+	@test/causes/record.sh build/release/bin/assay build/labelled
 
 setup:
 	@scripts/setup.sh packages.apt

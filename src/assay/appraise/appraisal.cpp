@@ -31,20 +31,34 @@ ladder::LinkPeaks link_peaks(const sample::Sample& sample, const BoardKnowledge&
 
 namespace {
 
-void climb(Appraisal& device, const sample::Reading<Ratio>& useful) {
-  const ladder::LinkPeaks links = link_peaks(device.sample, device.board);
+void find_causes(Appraisal& device) {
+  const sample::Sample& seen = device.job ? device.job->working : device.sample;
+  const ladder::LinkPeaks links = link_peaks(seen, device.board);
+  const ladder::Ladder own = device.job ? ladder::climb(seen, links) : device.ladder;
   const auto sms = device.facts.sm_count.value();
-  device.ladder = ladder::climb(device.sample, links, useful);
-  device.cost = ladder::cost_of(device.ladder.losses, device.board.price);
   device.findings = causes::diagnose(
-      {.sample = device.sample,
-       .ladder = device.ladder,
+      {.sample = seen,
+       .ladder = own,
        .links = links,
        .sm_count = sms ? std::optional(static_cast<int>(sms->value())) : std::nullopt,
-       .price = device.cost.per_hour});
+       .price = device.cost.per_hour,
+       .kernels = device.job ? device.job->kernels.get() : nullptr,
+       .uuid = device.facts.uuid,
+       .microscope = device.job ? device.job->microscope : causes::Magnified{}});
+}
+
+void climb(Appraisal& device, const sample::Reading<Ratio>& useful) {
+  device.ladder = ladder::climb(device.sample, link_peaks(device.sample, device.board), useful);
+  device.cost = ladder::cost_of(device.ladder.losses, device.board.price);
+  find_causes(device);
 }
 
 }  // namespace
+
+void set_job(Appraisal& device, JobView job) {
+  device.job = std::move(job);
+  find_causes(device);
+}
 
 void set_useful(Appraisal& device, const sample::Reading<Ratio>& useful) { climb(device, useful); }
 

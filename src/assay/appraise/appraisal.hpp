@@ -1,17 +1,20 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include <memory>
 #include <optional>
 #include <string>
 #include <vector>
 
 #include "assay/catalog/chip.hpp"
 #include "assay/causes/finding.hpp"
+#include "assay/causes/observation.hpp"
 #include "assay/engine/report.hpp"
 #include "assay/lab/roofs.hpp"
 #include "assay/ladder/cost.hpp"
 #include "assay/ladder/ladder.hpp"
 #include "assay/plan/bridge.hpp"
+#include "assay/sample/kernels.hpp"
 #include "assay/sample/sample.hpp"
 
 namespace assay::appraise {
@@ -31,6 +34,14 @@ struct DecodeComparison {
   plan::Bridge bridge;
 };
 
+// What is known of a job that ran on the device, for the causes alone: the ladder stays that of the
+// whole window.
+struct JobView {
+  sample::Sample working;  // the job's own part of the window: sample::WorkSpan
+  std::shared_ptr<const sample::KernelTable> kernels;  // null where nothing was traced
+  causes::Magnified microscope = {};
+};
+
 // One device of a snapshot with its ladder, its cost and its causes: what every surface shows.
 struct Appraisal {
   sample::DeviceFacts facts;
@@ -39,6 +50,7 @@ struct Appraisal {
   ladder::Cost cost;
   std::vector<causes::Finding> findings;  // why, the most probable first
   BoardKnowledge board;
+  std::optional<JobView> job;
   std::optional<DecodeComparison> decode;
 };
 
@@ -63,6 +75,9 @@ struct AppraisedSnapshot {
 // and this window's traffic does not disprove it, else from the link's own generation and width;
 // NVLink: from the catalog.
 ladder::LinkPeaks link_peaks(const sample::Sample& sample, const BoardKnowledge& board);
+
+// The causes anew, from what is known of the job.
+void set_job(Appraisal& device, JobView job);
 
 // The ladder anew with a useful rung, and what follows from it.
 void set_useful(Appraisal& device, const sample::Reading<Ratio>& useful);

@@ -9,9 +9,9 @@
 namespace assay::causes {
 
 // What explains the device's losses over this window, the one that probably accounts for most first
-// (confidence x share); several can be true at once: one thread that spins is a grid too small,
-// too. Fewer readings give lower confidence; none at all gives no finding rather than a guess.
-// Pure; any thread.
+// (confidence x share; healthy stands behind every loss of a tenth or more). Several can be true at
+// once: one thread that spins is a grid too small, too. Fewer readings give lower confidence; none
+// at all gives no finding rather than a guess. Pure; any thread.
 std::vector<Finding> diagnose(const Observation& seen);
 
 }  // namespace assay::causes

@@ -13,7 +13,7 @@ namespace assay::causes {
 
 // One reading that speaks for a cause, and what it would be without it.
 struct Evidence {
-  std::string_view metric;  // a metric's id, or a quantity of the kernel table ("kernel.waves")
+  std::string_view metric;  // a metric's id, or a quantity of the kernel table ("trace.idle")
   double value = 0;         // in the metric's own unit; ratios 0..1
   std::string expected;     // for people: "> 90 %"
 };
@@ -29,6 +29,7 @@ struct Finding {
   double confidence = 0;  // 0..1: how often a finding with such evidence is right
   double share = 0;       // 0..1 of the device's capacity that it accounts for
   std::vector<Evidence> evidence;
+  std::string kernel;  // to blame, as the driver names it; "" where no trace says
   Counterfactual counterfactual;
   // What these readings can't tell it from, and the route that could ("trace", "microscope").
   std::vector<Cause> or_else;

@@ -2,6 +2,7 @@
 #include "assay/causes/observation.hpp"
 
 #include <algorithm>
+#include <cmath>
 
 #include "assay/ladder/rung.hpp"
 
@@ -32,16 +33,46 @@ std::optional<double> over(const sample::Sample& sample, Id part, Id whole) {
   return *a / *b;
 }
 
-// The counter over the very window, else the driver's sampling; never less than the share of SMs
-// that had work, which needs a kernel.
+// The counter over the very window, else the driver's sampling, whichever saw more of it; never
+// less than the share of SMs that had work, which needs a kernel.
 std::optional<double> busy_of(const sample::Sample& sample) {
-  std::optional<double> busy = bare(ladder::sound_ratio(sample, Id::graphics_util));
-  if (!busy) busy = bare(ladder::sound_ratio(sample, Id::gpu_util));
+  const auto counter = ladder::sound_ratio(sample, Id::graphics_util);
+  const auto driver = ladder::sound_ratio(sample, Id::gpu_util);
+  const bool partial = counter.window() < sample.window * 0.5 && driver.window() > counter.window();
+  std::optional<double> busy = bare(partial && driver.usable() ? driver : counter);
+  if (!busy) busy = bare(driver);
   const auto sm = bare(ladder::sound_ratio(sample, Id::sm_active));
   return busy && sm ? std::optional(std::max(*busy, *sm)) : busy;
 }
 
+struct Mean {
+  double sum = 0, weight = 0;
+  void add(double value, double by) {
+    if (!std::isfinite(value)) return;
+    sum += value * by;
+    weight += by;
+  }
+  [[nodiscard]] std::optional<double> value() const {
+    return weight > 0 ? std::optional(sum / weight) : std::nullopt;
+  }
+};
+
 }  // namespace
+
+Magnified magnified(const sample::Timeline& timeline) {
+  using sample::Channel;
+  Mean lanes, issue;
+  for (const sample::Tick& tick : timeline.ticks) {
+    const double active = tick.at(Channel::sm_active);
+    if (!std::isfinite(active) || active <= 0) continue;
+    const double by = active * static_cast<double>(tick.end_ns - tick.begin_ns);
+    const double slots = tick.at(Channel::issue);
+    issue.add(slots / active, by);
+    // Lanes are a mean over instructions: a tick with twice as many counts twice.
+    if (std::isfinite(slots) && slots > 0) lanes.add(tick.at(Channel::lanes), by * slots / active);
+  }
+  return {lanes.value(), issue.value()};
+}
 
 Shares shares_of(const Observation& seen) {
   const auto counter = [&](Id id) { return bare(ladder::sound_ratio(seen.sample, id)); };

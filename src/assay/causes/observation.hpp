@@ -2,13 +2,23 @@
 #pragma once
 
 #include <optional>
+#include <string_view>
 
 #include "assay/ladder/ladder.hpp"
 #include "assay/ladder/limiter.hpp"
+#include "assay/sample/kernels.hpp"
 #include "assay/sample/sample.hpp"
+#include "assay/sample/timeline.hpp"
 #include "assay/units/units.hpp"
 
 namespace assay::causes {
+
+// Means of what only the microscope sees, over ticks in which an SM was active.
+struct Magnified {
+  std::optional<double> lanes;  // of a warp's 32, used by an instruction
+  std::optional<double> issue;  // issue slots used, of the SMs that were active
+};
+Magnified magnified(const sample::Timeline& timeline);
 
 // What there is to go by: one device over one window. The references must outlive the call only.
 struct Observation {
@@ -17,6 +27,11 @@ struct Observation {
   ladder::LinkPeaks links;
   std::optional<int> sm_count;
   std::optional<DollarsPerHour> price;
+  // Of the job that ran meanwhile; null where nothing was traced. The window should be the job's
+  // own (sample::WorkSpan), or the two speak of different times.
+  const sample::KernelTable* kernels = nullptr;
+  std::string_view uuid;  // of the device, to find it in that table
+  Magnified microscope = {};
 };
 
 // The shares that the rules reason with, each 0..1 of the device's capacity over the window, or

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Where kernels were resident, but SMs were empty or their warps waited.
+// Where kernels were resident, but their warps waited, spun, or ran with lanes off.
 #include <algorithm>
 
 #include "assay/causes/gain.hpp"
@@ -8,10 +8,10 @@
 namespace assay::causes {
 namespace {
 
-constexpr double kBusy = 0.05;        // below this there is too little to reason from
 constexpr double kFilled = 0.85;      // SM active over busy from here on: the grid fills the chip
 constexpr double kUntouched = 0.002;  // of a pipe's or the memory's peak: not used by the kernels
 constexpr double kWaiting = 0.40;     // the busiest part over SM active below this: warps wait
+constexpr double kMostLanes = 0.70;   // of a warp: from here on branches cost little
 
 // The busiest part of the SMs and the memory; nothing if one of them is unknown.
 std::optional<double> busiest(const Shares& s) {
@@ -24,34 +24,11 @@ bool only_integer_work(const Shares& s) {
          *s.fp32 < kUntouched && *s.fp16 < kUntouched;
 }
 
-}  // namespace
-
-std::optional<Finding> grid_too_small(const Scene& scene) {
-  const Shares& s = scene.share;
-  if (!s.busy || !s.sm || *s.busy < kBusy) return std::nullopt;
-  const double filled = *s.sm / *s.busy;
-  const double one_sm = scene.seen.sm_count ? 1.0 / *scene.seen.sm_count : 0;
-  if (filled >= kFilled || filled < 0.8 * one_sm) return std::nullopt;  // else: launch_bound
-  const bool long_kernels = *s.busy > 0.95;  // no gaps: not a matter of launching
-  // Collectives and copies run on few SMs by design: a small grid beside a busy link is theirs.
-  const double busier_link = std::max(s.nvlink.value_or(0), s.pcie.value_or(0));
-  const double not_theirs = 1.0 - 0.5 * ramp(busier_link, 0.05, 0.2);
-  Finding out =
-      with_gain(scene, {.cause = Cause::grid_too_small,
-                        .confidence = not_theirs * ((long_kernels ? 0.75 : 0.5) +
-                                                    0.23 * ramp(kFilled - filled, 0, 0.5)),
-                        .share = *s.busy - *s.sm,
-                        .evidence = {{"sm_active", *s.sm, "about as busy: every SM has a block"},
-                                     {"graphics_util", *s.busy, "no more than SM active"}},
-                        .or_else = {},
-                        .told_apart_by = ""});
-  out.counterfactual.speedup_max = 1.0 / filled;
-  if (filled > 0.5) {
-    out.or_else = {Cause::tail_wave};
-    out.told_apart_by = "trace";
-  }
-  return out;
+std::string longest_of(const Scene& scene) {
+  return scene.trace ? scene.trace->longest : std::string();
 }
+
+}  // namespace
 
 std::optional<Finding> latency_bound(const Scene& scene) {
   const Shares& s = scene.share;
@@ -65,9 +42,39 @@ std::optional<Finding> latency_bound(const Scene& scene) {
               .confidence = 0.55 + 0.2 * ramp(kWaiting - rate, 0, 0.3) + 0.1 * low_occupancy,
               .share = *s.sm - *top,
               .evidence = {{"sm_active", *s.sm, "no more than the busiest part"}},
+              .kernel = longest_of(scene),
+              .counterfactual = {},
               .or_else = {Cause::divergent_lanes},
               .told_apart_by = "microscope"});
   if (s.occupancy) out.evidence.push_back({"sm_occupancy", *s.occupancy, "enough to hide latency"});
+  const Magnified& microscope = scene.seen.microscope;
+  if (!microscope.lanes) return out;
+  out.or_else = {};
+  out.told_apart_by = "";
+  if (microscope.issue) out.evidence.push_back({"scope.issue", *microscope.issue, "> 40 %"});
+  out.confidence += 0.1;
+  return out;
+}
+
+std::optional<Finding> divergent_lanes(const Scene& scene) {
+  const Shares& s = scene.share;
+  const Magnified& microscope = scene.seen.microscope;
+  if (!s.sm || !busiest(s) || !microscope.lanes || *microscope.lanes >= kMostLanes)
+    return std::nullopt;
+  if (only_integer_work(s)) return std::nullopt;  // one thread that waits for the others
+  // Where few instructions run, their lanes are not what is short.
+  const double rate = *s.sm > 0 ? std::max(*s.fp32, *s.integer) / *s.sm : 0;
+  if (std::max(rate, microscope.issue.value_or(0)) < 0.3) return std::nullopt;
+  Finding out =
+      with_gain(scene, {.cause = Cause::divergent_lanes,
+                        .confidence = 0.75 + 0.2 * ramp(kMostLanes - *microscope.lanes, 0, 0.3),
+                        .share = *s.sm * (1.0 - *microscope.lanes),
+                        .evidence = {{"scope.lanes", *microscope.lanes, "about 100 %"}},
+                        .kernel = longest_of(scene),
+                        .counterfactual = {},
+                        .or_else = {},
+                        .told_apart_by = ""});
+  if (*microscope.lanes > 0) out.counterfactual.speedup_max = 1.0 / *microscope.lanes;
   return out;
 }
 
@@ -82,6 +89,8 @@ std::optional<Finding> spinning(const Scene& scene) {
               .share = *s.busy,
               .evidence = {{"dram_util", *s.dram, "> 0.2 %: work reads and writes memory"},
                            {"int_util", *s.integer, "some floating point beside it"}},
+              .kernel = longest_of(scene),
+              .counterfactual = {},
               .or_else = {},
               .told_apart_by = ""});
   out.counterfactual.speedup_max.reset();  // nothing runs that could be faster

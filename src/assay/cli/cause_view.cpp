@@ -3,6 +3,7 @@
 
 #include <fmt/format.h>
 
+#include "assay/cli/kernel_name.hpp"
 #include "assay/format/cause.hpp"
 
 namespace assay::cli {
@@ -10,13 +11,23 @@ namespace assay::cli {
 using causes::Cause;
 using causes::Finding;
 
+namespace {
+
+std::string blame_text(const Finding& finding) {
+  if (finding.kernel.empty() || finding.cause == Cause::healthy) return "";
+  return fmt::format("; most in {}", printable(short_name(finding.kernel)));
+}
+
+}  // namespace
+
 std::string cause_view(const Style& style, std::span<const Finding> findings) {
   if (findings.empty()) return "";
   std::string out;
   for (const Finding& finding : findings) {
     const bool first = &finding == &findings.front();
     const std::string text =
-        fmt::format("{} {}", first ? "why: " : "also:", format::finding_line(finding));
+        fmt::format("{} {}{}", first ? "why: " : "also:", format::finding_line(finding),
+                    blame_text(finding));
     const Tone tone = finding.cause == Cause::healthy ? Tone::good
                       : first                         ? Tone::bad
                                                       : Tone::plain;

@@ -44,6 +44,7 @@ void DeviceLog::take(const sample::Snapshot& snapshot) {
     Device& device = devices_[i];
     device.facts = snapshot.devices[i].facts;
     device.merger.add(sample);
+    device.work.add(sample);
     if (const auto power = sample.get<Id::power>().value())
       device.energy = device.energy.value_or(Joules(0)) + *power * sample.window;
   }
@@ -53,7 +54,9 @@ std::vector<DeviceRun> DeviceLog::devices() const {
   std::vector<DeviceRun> out;
   for (const Device& device : devices_) {
     if (device.merger.empty()) continue;
-    out.push_back({.merged = {device.facts, device.merger.result()}, .energy = device.energy});
+    out.push_back({.merged = {device.facts, device.merger.result()},
+                   .working = device.work.result(),
+                   .energy = device.energy});
   }
   return out;
 }

@@ -11,6 +11,7 @@
 #include "assay/base/result.hpp"
 #include "assay/cli/meter.hpp"
 #include "assay/sample/merge.hpp"
+#include "assay/sample/work_span.hpp"
 #include "assay/store/recorder.hpp"
 #include "assay/units/units.hpp"
 
@@ -19,6 +20,7 @@ namespace assay::cli {
 // One device over the whole of a run.
 struct DeviceRun {
   sample::DeviceSample merged;  // all windows as one
+  sample::Sample working;       // those that say how the job works, as one
   // Power times time, summed over the windows; the board's own energy counter is dear to read, so
   // the probe asks for it once a minute only (docs/adr/004).
   std::optional<Joules> energy;
@@ -47,6 +49,7 @@ class DeviceLog {
   struct Device {
     sample::DeviceFacts facts;
     sample::Merger merger;
+    sample::WorkSpan work;
     std::optional<Joules> energy;
   };
   void run();

@@ -4,6 +4,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <memory>
 #include <optional>
 #include <utility>
 
@@ -85,6 +86,15 @@ void set_useful_by_tokens(const RunOptions& options, RunReport& report) {
   if (!told) report.missing.push_back("useful: " + told.error().message);
 }
 
+// The causes of the job: its own windows beside its kernels.
+void set_jobs(const std::vector<DeviceRun>& used, RunReport& report) {
+  const auto table = report.kernels.empty()
+                         ? nullptr
+                         : std::make_shared<const sample::KernelTable>(report.kernels);
+  for (std::size_t i = 0; i < used.size(); ++i)
+    appraise::set_job(report.devices.devices[i], {.working = used[i].working, .kernels = table});
+}
+
 void set_dollars(RunReport& report) {
   Dollars sum{0};
   for (const Appraisal& device : report.devices.devices) {
@@ -148,6 +158,7 @@ void account(const RunOptions& options, const DeviceLog* log, const Meter* meter
   }
   for (const std::string& warning : knowledge->warnings()) report.missing.push_back(warning);
   report.devices = knowledge->appraise(std::move(snapshot));
+  set_jobs(used, report);
   report.windows = log->windows();
   set_useful_by_flops(options, report);
   set_useful_by_tokens(options, report);

@@ -7,8 +7,11 @@
 #include <cmath>
 
 #include "assay/cli/device_view.hpp"
+#include "assay/cli/run_events.hpp"
+#include "assay/cli/run_view.hpp"
 #include "assay/format/format.hpp"
 #include "assay/sample/merge.hpp"
+#include "assay/sample/work_span.hpp"
 
 namespace assay::cli {
 
@@ -27,6 +30,14 @@ std::vector<LabMoment> lab_moments(const std::vector<sample::Event>& events) {
   return moments;
 }
 
+std::shared_ptr<const sample::KernelTable> table_of(const std::vector<sample::Event>& events) {
+  auto table = kernel_table_of(events);
+  return table ? std::make_shared<const sample::KernelTable>(std::move(*table)) : nullptr;
+}
+
+constexpr std::string_view kRun = "run";
+constexpr int kKernelsShown = 20;
+
 // "12.5s" from the start, or a time.
 Result<sample::WallTime> parse_moment(std::string_view option, const std::string& text,
                                       sample::WallTime first) {
@@ -36,7 +47,7 @@ Result<sample::WallTime> parse_moment(std::string_view option, const std::string
   if (const auto time = parse_wall(text)) return *time;
   return Error{ErrorCode::invalid_argument,
                fmt::format("{} {} is none of: seconds from the start (12.5s), a time "
-                           "(2026-11-22T08:40:12Z), a kernel of this recording",
+                           "(2026-11-22T08:40:12Z), a kernel of this recording, `run`",
                            option, text)};
 }
 
@@ -46,7 +57,8 @@ Replay::Replay(store::Recording recording, Knowledge knowledge, std::string name
     : recording_(std::move(recording)),
       knowledge_(std::move(knowledge)),
       name_(std::move(name)),
-      lab_(lab_moments(recording_.events())) {}
+      lab_(lab_moments(recording_.events())),
+      kernels_(table_of(recording_.events())) {}
 
 Result<Replay> Replay::open(const std::string& path, const std::string& name,
                             const CommonOptions& options) {
@@ -74,6 +86,7 @@ AppraisedSnapshot Replay::appraise(sample::Snapshot snapshot) const {
 }
 
 Result<AppraisedSnapshot> Replay::at(const std::string& moment) {
+  if (moment == kRun) return job();
   for (const LabMoment& lab : lab_)
     if (lab.run.id == moment) return inside(lab);
   const auto first = recording_.first_time();
@@ -99,39 +112,55 @@ Status Replay::for_each(const std::function<bool(const AppraisedSnapshot&)>& vis
   }
 }
 
-Result<AppraisedSnapshot> Replay::merged(const LabMoment* moment) {
-  std::vector<sample::DeviceSample> devices;
-  std::vector<sample::Merger> mergers;
+Result<sample::Snapshot> Replay::merged(const LabMoment* moment,
+                                        std::vector<sample::Sample>* working) {
+  struct Device {
+    sample::DeviceFacts facts;
+    sample::Merger all;
+    sample::WorkSpan work;
+  };
+  std::vector<Device> devices;
   sample::Snapshot last;
   store::Cursor cursor = recording_.cursor(moment != nullptr ? moment->from : sample::WallTime{});
   for (;;) {
     TRY_ASSIGN(std::optional<sample::Snapshot> snapshot, cursor.next());
     if (!snapshot || (moment != nullptr && snapshot->at > moment->to)) break;
     last = std::move(*snapshot);
-    for (std::size_t i = 0; i < last.devices.size(); ++i) {
-      const sample::DeviceSample& device = last.devices[i];
+    for (const sample::DeviceSample& device : last.devices) {
       if (moment != nullptr &&
           (device.facts.index != moment->device || !is_inside(device.sample, *moment)))
         continue;
       auto it = std::ranges::find(devices, device.facts.index,
-                                  [](const auto& known) { return known.facts.index; });
-      if (it == devices.end()) {
-        devices.push_back({device.facts, {}});
-        mergers.emplace_back();
-        it = devices.end() - 1;
-      }
-      mergers[static_cast<std::size_t>(it - devices.begin())].add(device.sample);
+                                  [](const Device& known) { return known.facts.index; });
+      if (it == devices.end()) it = devices.insert(it, Device{device.facts, {}, {}});
+      it->all.add(device.sample);
+      if (working != nullptr) it->work.add(device.sample);
     }
   }
   if (devices.empty())
     return Error{ErrorCode::not_found, fmt::format("{} holds no window there", name_)};
-  for (std::size_t i = 0; i < devices.size(); ++i) devices[i].sample = mergers[i].result();
-  last.at = devices.front().sample.at;
-  last.devices = std::move(devices);
-  return appraise(std::move(last));
+  last.devices.clear();
+  for (const Device& device : devices) {
+    last.devices.push_back({device.facts, device.all.result()});
+    if (working != nullptr) working->push_back(device.work.result());
+  }
+  last.at = last.devices.front().sample.at;
+  return last;
 }
 
-Result<AppraisedSnapshot> Replay::inside(const LabMoment& moment) { return merged(&moment); }
+Result<AppraisedSnapshot> Replay::inside(const LabMoment& moment) {
+  TRY_ASSIGN(sample::Snapshot snapshot, merged(&moment, nullptr));
+  return appraise(std::move(snapshot));
+}
+
+Result<AppraisedSnapshot> Replay::job() {
+  std::vector<sample::Sample> working;
+  TRY_ASSIGN(sample::Snapshot snapshot, merged(nullptr, &working));
+  AppraisedSnapshot out = appraise(std::move(snapshot));
+  for (std::size_t i = 0; i < working.size(); ++i)
+    appraise::set_job(out.devices[i], {.working = std::move(working[i]), .kernels = kernels_});
+  return out;
+}
 
 Result<std::vector<LabRow>> Replay::lab_rows() {
   std::vector<LabRow> rows;
@@ -193,8 +222,9 @@ std::string Replay::moment_view(const Style& style, const AppraisedSnapshot& sna
 Result<std::string> Replay::overview(const Style& style) {
   std::string out = heading(style) + "\n";
   if (lab_.empty()) {
-    TRY_ASSIGN(const AppraisedSnapshot whole, merged(nullptr));
-    return out + "The whole recording as one window:\n\n" + devices_view(style, whole);
+    TRY_ASSIGN(const AppraisedSnapshot whole, job());
+    out += "The whole recording as one window:\n\n" + devices_view(style, whole);
+    return kernels_ ? out + "\n" + kernels_view(style, *kernels_, kKernelsShown) : out;
   }
   const auto spinning = std::ranges::find(
       lab_, "one-thread", [](const LabMoment& moment) { return std::string_view(moment.run.id); });

@@ -31,13 +31,17 @@ class Replay {
   // be asked for once everything was read.
   [[nodiscard]] std::vector<std::string> warnings() const;
 
-  // The window at a moment: "12.5s" from the start, a time in UTC, or the id of a lab kernel (then
-  // all windows inside it as one).
+  // The window at a moment: "12.5s" from the start, a time in UTC, the id of a lab kernel (then all
+  // windows inside it as one), or "run": job().
   Result<appraise::AppraisedSnapshot> at(const std::string& moment);
 
   // The moment that an option's "12.5s" (from the start) or time in UTC means in this recording.
   [[nodiscard]] Result<sample::WallTime> moment(std::string_view option,
                                                 const std::string& text) const;
+
+  // All windows as one, its causes found as `assay run` finds them: from the job's own windows and
+  // its kernels, where the recording has them.
+  Result<appraise::AppraisedSnapshot> job();
 
   // All windows in time order until `visit` says no: those that end within from..to.
   Status for_each(const std::function<bool(const appraise::AppraisedSnapshot&)>& visit,
@@ -57,8 +61,8 @@ class Replay {
   Replay(store::Recording recording, Knowledge knowledge, std::string name);
 
   appraise::AppraisedSnapshot appraise(sample::Snapshot snapshot) const;
-  // All windows inside the moment as one, or all there are (nullptr).
-  Result<appraise::AppraisedSnapshot> merged(const LabMoment* moment);
+  // All windows inside the moment as one, or all there are (nullptr), beside their work spans.
+  Result<sample::Snapshot> merged(const LabMoment* moment, std::vector<sample::Sample>* working);
   Result<appraise::AppraisedSnapshot> inside(const LabMoment& moment);
   Result<std::vector<LabRow>> lab_rows();
   [[nodiscard]] std::string heading(const Style& style) const;
@@ -68,6 +72,7 @@ class Replay {
   Knowledge knowledge_;
   std::string name_;
   std::vector<LabMoment> lab_;
+  std::shared_ptr<const sample::KernelTable> kernels_;  // of `assay run`; null where there is none
 };
 
 }  // namespace assay::cli

@@ -19,10 +19,6 @@ using wire::snapshot_json;
 
 namespace {
 
-constexpr std::array<std::string_view, sample::kCopyKinds> kCopyWords = {
-    "host-to-device", "device-to-host", "device-to-device", "peer-to-peer", "host-to-host",
-    "memset",         "other"};
-
 Json text(const std::string& s) { return s.empty() ? Json(nullptr) : Json(s); }
 
 Json fill_json(const kernels::Blame& blame) {
@@ -77,13 +73,20 @@ Json copies_json(const sample::KernelTable& table) {
   for (std::size_t i = 0; i < sample::kCopyKinds; ++i) {
     const sample::CopyTotal& total = table.copies[i];
     if (total.count == 0) continue;
-    out[std::string(kCopyWords[i])] = {
+    out[std::string(copy_word(static_cast<sample::CopyKind>(i)))] = {
         {"count", total.count}, {"bytes", total.bytes.value()}, {"time_s", total.time.value()}};
   }
   return out;
 }
 
 }  // namespace
+
+std::string_view copy_word(sample::CopyKind kind) {
+  static constexpr std::array<std::string_view, sample::kCopyKinds> kWords = {
+      "host-to-device", "device-to-host", "device-to-device", "peer-to-peer", "host-to-host",
+      "memset",         "other"};
+  return kWords[static_cast<std::size_t>(kind)];
+}
 
 Json kernel_json(const sample::KernelRow& row) {
   const sample::KernelSignature& signature = row.signature;

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <string>
+#include <string_view>
 
 #include "assay/cli/run_report.hpp"
 #include "assay/wire/json.hpp"
@@ -14,6 +15,9 @@ std::string run_json(const RunReport& report);
 
 // One row of the table as a recording keeps it: what was traced, nothing computed from it.
 wire::Json kernel_json(const sample::KernelRow& row);
+
+// "host-to-device", ...: a kind of copy in the JSON.
+std::string_view copy_word(sample::CopyKind kind);
 
 // The table without its rows, and the run's own figures.
 wire::Json trace_json(const RunReport& report);

@@ -45,11 +45,14 @@ Rung computed(Ratio value, Source source, Seconds window, std::initializer_list<
 // one the counter may cover a few only: it is asked for now and then.
 Rung busy_rung(const Sample& sample) {
   const Rung counter = sound_ratio(sample, Id::graphics_util);
-  if (counter.usable()) return standing_for(sample, counter, 0.5);
+  const Rung driver = sound_ratio(sample, Id::gpu_util);
+  const bool saw_less = counter.window() < sample.window * 0.5 && driver.usable() &&
+                        counter.window() < driver.window();
+  if (counter.usable() && !saw_less) return standing_for(sample, counter, 0.5);
   const Rung mean = sound_ratio(sample, Id::gpu_util_samples);
   // The driver's buffer is read less often than once a window: an older mean is another window's.
   if (mean.usable() && mean.window() <= sample.window * 1.5) return mean;
-  return standing_for(sample, sound_ratio(sample, Id::gpu_util), 1.0);
+  return standing_for(sample, driver, 1.0);
 }
 
 // A rung is at least the one below it. If the upper is unknown, a full lower rung still fixes it.

@@ -20,6 +20,7 @@ Json finding_json(const Finding& finding) {
   return {{"cause", about.id},
           {"confidence", finding.confidence},
           {"evidence", std::move(evidence)},
+          {"kernel", finding.kernel.empty() ? Json(nullptr) : Json(finding.kernel)},
           {"counterfactual",
            {{"speedup_max", number(gain.speedup_max)},
             {"usd_per_hour_saved_max", number(gain.saved_max)}}},

@@ -11,7 +11,7 @@ namespace {
 template <typename Function>
 Function symbol(void* library, const char* name) {
   void* found = dlsym(library, name);
-  if (found == nullptr) std::fprintf(stderr, "labelled: cuBLAS has no %s\n", name), std::exit(1);
+  if (found == nullptr) give_up(name, "this cuBLAS has none", 1);
   return reinterpret_cast<Function>(found);
 }
 
@@ -28,10 +28,7 @@ struct Cublas {
   Cublas() {
     const char* file = std::getenv("ASSAY_CUBLAS");
     void* library = dlopen(file != nullptr ? file : "libcublas.so.13", RTLD_NOW | RTLD_GLOBAL);
-    if (library == nullptr) {
-      std::fprintf(stderr, "labelled: %s; set ASSAY_CUBLAS to libcublas.so.13\n", dlerror());
-      std::exit(4);
-    }
+    if (library == nullptr) give_up("set ASSAY_CUBLAS to libcublas.so.13", dlerror(), 4);
     symbol<Create>(library, "cublasCreate_v2")(&handle);
     gemm = symbol<Gemm>(library, "cublasGemmEx");
   }
@@ -81,8 +78,7 @@ void multiply(double seconds, const Product& p) {
                     is_fp64 ? static_cast<const void*>(&one64) : &one, a, p.type, p.k, b, p.type, p.k,
                     is_fp64 ? static_cast<const void*>(&zero64) : &zero, c, p.type, p.m, p.compute,
                     CUBLAS_GEMM_DEFAULT);
-    if (code != CUBLAS_STATUS_SUCCESS)
-      std::fprintf(stderr, "labelled: cublasGemmEx %d\n", static_cast<int>(code)), std::exit(1);
+    if (code != CUBLAS_STATUS_SUCCESS) give_up("cublasGemmEx", "the product was refused", 1);
   });
 }
 

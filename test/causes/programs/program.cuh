@@ -28,10 +28,18 @@ struct Registered {
   static const Registered kProgram_##ident(name, run_##ident); \
   static void run_##ident(double seconds)
 
+// Says why and ends the program, wherever it is: a labelled program that goes on after a failure would
+// be recorded as one of its cause.
+[[noreturn]] inline void give_up(const char* what, const char* why, int code) {
+  std::fprintf(stderr, "labelled: %s: %s\n", what, why);
+  std::fflush(nullptr);
+  _exit(code);
+}
+
 inline void must(cudaError_t code, const char* what) {
   if (code == cudaSuccess) return;
-  std::fprintf(stderr, "labelled: %s: %s\n", what, cudaGetErrorString(code));
-  std::exit(code == cudaErrorNoDevice || code == cudaErrorInsufficientDriver ? 3 : 1);
+  const bool none = code == cudaErrorNoDevice || code == cudaErrorInsufficientDriver;
+  give_up(what, cudaGetErrorString(code), none ? 3 : 1);
 }
 
 inline double now() {

@@ -67,9 +67,10 @@ Action define(CLI::App& app) {
   add_common_options(app, options->common);
   app.add_option("FILE", options->file, "the recording, or the name of a built-in one (h100-lab)")
       ->required();
-  app.add_option("--at", options->at,
-                 "one moment: seconds from the start (12.5s), a time "
-                 "(2026-11-22T08:40:12Z), or a kernel of the lab (one-thread)")
+  app.add_option(
+         "--at", options->at,
+         "one moment: seconds from the start (12.5s), a time "
+         "(2026-11-22T08:40:12Z), a kernel of the lab (one-thread), or `run`: the whole job")
       ->check(CLI::Validator(
           [](const std::string& at) {
             return at.empty() ? std::string("no moment was given; 12.5s is one") : std::string();

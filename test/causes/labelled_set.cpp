@@ -1,0 +1,160 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "labelled_set.hpp"
+
+#include <fmt/format.h>
+#include <unistd.h>
+#include <zstd.h>
+
+#include <algorithm>
+#include <filesystem>
+#include <fstream>
+#include <iterator>
+#include <nlohmann/json.hpp>
+#include <utility>
+
+#include "assay/cli/options.hpp"
+#include "assay/cli/replay.hpp"
+#include "assay/text/toml_tree.hpp"
+
+namespace assay::labelled {
+namespace {
+
+namespace fs = std::filesystem;
+using causes::Cause;
+
+Error wrong(std::string text) { return {ErrorCode::corrupt, std::move(text)}; }
+
+std::string bytes_of(const fs::path& path) {
+  std::ifstream file(path, std::ios::binary);
+  return {std::istreambuf_iterator<char>(file), {}};
+}
+
+Result<Cause> cause_of(const std::string& program, const std::string& word) {
+  const auto cause = causes::parse(word);
+  if (!cause) return wrong(fmt::format("{}: '{}' is no cause", program, word));
+  return *cause;
+}
+
+std::string text_of(const text::TomlNode& row, std::string_view key) {
+  const auto it = std::ranges::find(row.children, key, &text::TomlNode::key);
+  return it == row.children.end() ? "" : it->text;
+}
+
+std::vector<std::string> list_of(const text::TomlNode& row, std::string_view key) {
+  std::vector<std::string> out;
+  const auto it = std::ranges::find(row.children, key, &text::TomlNode::key);
+  if (it == row.children.end()) return out;
+  for (const text::TomlNode& word : it->children) out.push_back(word.text);
+  return out;
+}
+
+Result<Program> program_of(const text::TomlNode& row) {
+  Program out{.name = row.key};
+  TRY_ASSIGN(out.cause, cause_of(out.name, text_of(row, "cause")));
+  for (const std::string& word : list_of(row, "also")) {
+    TRY_ASSIGN(const Cause cause, cause_of(out.name, word));
+    out.also.push_back(cause);
+  }
+  const std::string set = text_of(row, "set");
+  if (set != "tune" && set != "score") return wrong(out.name + ": set is tune or score");
+  if (text_of(row, "why").empty()) return wrong(out.name + ": says not why");
+  out.for_tuning = set == "tune";
+  out.simulated = text_of(row, "from") == "sim";
+  if (const auto routes = list_of(row, "routes"); !routes.empty()) {
+    out.by_gpm = std::ranges::count(routes, "gpm") > 0;
+    out.by_trace = std::ranges::count(routes, "trace") > 0;
+  }
+  return out;
+}
+
+// The recording unpacked; removed when this goes.
+class Unpacked {
+ public:
+  static Result<Unpacked> make(const fs::path& packed) {
+    const std::string bytes = bytes_of(packed);
+    const auto size = ZSTD_getFrameContentSize(bytes.data(), bytes.size());
+    constexpr unsigned long long kMost = 4 << 20;
+    if (bytes.empty() || size == ZSTD_CONTENTSIZE_ERROR || size > kMost)
+      return wrong(packed.string() + " is missing or no packed recording");
+    std::string text(size, '\0');
+    const std::size_t got = ZSTD_decompress(text.data(), text.size(), bytes.data(), bytes.size());
+    if (ZSTD_isError(got) != 0U || got != size) return wrong(packed.string() + " is damaged");
+    const fs::path path = fs::temp_directory_path() /
+                          fmt::format("assay-labelled-{}-{}", getpid(), packed.stem().string());
+    std::ofstream(path, std::ios::binary) << text;
+    return Unpacked(path);
+  }
+  explicit Unpacked(fs::path path) : path_(std::move(path)) {}
+  Unpacked(Unpacked&& other) noexcept : path_(std::exchange(other.path_, {})) {}
+  Unpacked& operator=(Unpacked&&) = delete;
+  ~Unpacked() {
+    std::error_code code;
+    if (!path_.empty()) fs::remove(path_, code);
+  }
+  [[nodiscard]] std::string path() const { return path_.string(); }
+
+ private:
+  fs::path path_;
+};
+
+// The device that the job used: the one with the trace, else the first.
+Result<appraise::Appraisal> device_of(const fs::path& packed) {
+  TRY_ASSIGN(const Unpacked file, Unpacked::make(packed));
+  cli::CommonOptions options;
+  TRY_ASSIGN(cli::Replay replay, cli::Replay::open(file.path(), packed.stem().string(), options));
+  TRY_ASSIGN(appraise::AppraisedSnapshot job, replay.job());
+  if (job.devices.empty()) return wrong(packed.string() + " holds no device");
+  return std::move(job.devices.front());
+}
+
+std::optional<double> mean_of(const nlohmann::json& row, const char* channel) {
+  const auto it = row.find(channel);
+  if (it == row.end() || !it->is_number()) return std::nullopt;
+  return it->get<double>();
+}
+
+}  // namespace
+
+std::optional<Cause> Seen::first(Route route) const {
+  appraise::JobView view = *device.job;
+  if (route == Route::gpm) view.kernels = nullptr;
+  if (route == Route::microscope) view.microscope = microscope.value_or(causes::Magnified{});
+  appraise::Appraisal again = device;
+  appraise::set_job(again, std::move(view));
+  if (again.findings.empty()) return std::nullopt;
+  return again.findings.front().cause;
+}
+
+bool Seen::can_be_asked(Route route) const {
+  return route == Route::gpm ? program.by_gpm : program.by_trace;
+}
+
+Result<std::vector<Program>> read_programs(const std::string& path) {
+  const std::string text = bytes_of(path);
+  TRY_ASSIGN(const text::TomlNode table, text::parse_toml({path, text}));
+  std::vector<Program> out;
+  for (const text::TomlNode& row : table.children) {
+    TRY_ASSIGN(Program program, program_of(row));
+    out.push_back(std::move(program));
+  }
+  return out;
+}
+
+Result<std::vector<Seen>> read_set(const std::string& programs, const std::string& folder) {
+  TRY_ASSIGN(const std::vector<Program> all, read_programs(programs));
+  const auto seen = nlohmann::json::parse(bytes_of(fs::path(folder) / "microscope.json"), nullptr,
+                                          /*allow_exceptions=*/false);
+  std::vector<Seen> out;
+  for (const Program& program : all) {
+    TRY_ASSIGN(appraise::Appraisal device,
+               device_of(fs::path(folder) / (program.name + ".assay.zst")));
+    Seen one{.program = program, .device = std::move(device), .microscope = {}};
+    if (seen.is_object() && seen.contains(program.name))
+      one.microscope = {.lanes = mean_of(seen[program.name], "lanes"),
+                        .issue = mean_of(seen[program.name], "issue")};
+    out.push_back(std::move(one));
+  }
+  return out;
+}
+
+}  // namespace assay::labelled

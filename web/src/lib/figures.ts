@@ -32,7 +32,8 @@ export const ASPECTS: Record<string, string> = {
   money: "Money",
 };
 
-// A ratio to the first chip as the width of a bar, the first at one half: 2 × and more fill it.
-export function bar_share(ratio: number): number {
-  return Math.min(1, Math.max(0, ratio / 2));
+// Of each of a row's ratios its share of the greatest: the length of its bar. Unknown has none.
+export function bars(ratios: readonly (number | null)[]): number[] {
+  const most = Math.max(...ratios.map((ratio) => ratio ?? 0));
+  return ratios.map((ratio) => (most > 0 ? (ratio ?? 0) / most : 0));
 }

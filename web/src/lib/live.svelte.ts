@@ -4,11 +4,14 @@ import { ask, query, words_of } from "../api/client";
 import type { Note, SeriesAnswer, Snapshot } from "../api/types";
 import * as bands from "./band";
 import * as money from "./money";
-import { seconds } from "./format";
 import { PARTS } from "./losses";
 
 const KEEP_S = 900;
 const BUCKET_S = 5;
+
+function spoken(seconds: number): string {
+  return seconds < 120 ? `${Math.round(seconds)} s` : `${Math.round(seconds / 60)} min`;
+}
 
 class Live {
   snapshot = $state.raw<Snapshot | null>(null);
@@ -29,10 +32,10 @@ class Live {
   // What the bands show: the last quarter hour, or less where the daemon is younger.
   from = $derived.by(() => {
     const to = this.at ?? 0;
-    const first = Math.min(...Object.values(this.bands).map((band) => (band[0] ? band[0].at - band[0].width : to)), to - 60);
+    const first = Math.min(...Object.values(this.bands).map((band) => (band[0] ? Math.ceil(band[0].at / BUCKET_S - 1) * BUCKET_S : to)), to - 60);
     return Math.max(to - KEEP_S, first);
   });
-  span_words = $derived(seconds(Math.round((this.at ?? 0) - this.from)).replace(".0", ""));
+  span_words = $derived(spoken((this.at ?? 0) - this.from));
   bucket_s = BUCKET_S;
 
   #behind: Snapshot[] = [];

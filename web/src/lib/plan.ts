@@ -17,12 +17,12 @@ export const FIELDS: readonly Field[] = [
   { id: "in", name: "Prompt", unit: "tokens" },
   { id: "out", name: "Answer", unit: "tokens" },
   { id: "rate", name: "Requests", unit: "/s", placeholder: "one replica" },
-  { id: "max_usd_hour", name: "At most", unit: "$/h", placeholder: "no limit" },
+  { id: "dtype", name: "Weights", options: ["", "bf16", "fp8", "fp4", "int8", "int4"] },
   { id: "ttft_ms", name: "TTFT p95", unit: "ms", placeholder: "no limit" },
   { id: "tpot_ms", name: "TPOT p95", unit: "ms", placeholder: "no limit" },
-  { id: "max_power_w", name: "Power", unit: "W", placeholder: "no limit" },
-  { id: "engine", name: "Engine", options: ["vllm", "sglang", "trtllm"] },
-  { id: "dtype", name: "Weights", options: ["", "bf16", "fp8", "fp4", "int8", "int4"] },
+  { id: "max_usd_hour", name: "At most", unit: "$/h", placeholder: "no limit" },
+  { id: "max_power_w", name: "At most", unit: "W", placeholder: "no limit" },
+  { id: "engine", name: "Engine", options: ["vllm", "sglang", "trtllm"], wide: true },
   { id: "chips", name: "Chips", unit: "ids, commas", placeholder: "the whole catalog", wide: true },
 ];
 

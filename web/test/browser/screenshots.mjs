@@ -11,10 +11,12 @@ const WATCH_S = 90; // so that there is something to see through time
 const PAGES = [
   ["live", "#/", 900],
   ["device", "#/device/2", 1180],
-  ["history", "#/history?metrics=cost.lost_usd_per_hour,ladder.sm_active,ladder.sol", 900],
+  ["history", () => `#/history?from=${now() - WATCH_S}&to=${now()}&metrics=cost.lost_usd_per_hour,ladder.sm_active,ladder.sol`, 900],
   ["plan", "#/plan", 1180],
   ["compare", "#/compare?chips=h100-sxm5-80gb,b200-hgx,mi350x", 1180],
 ];
+
+const now = () => Math.floor(Date.now() / 1000);
 
 const browser = await launch();
 const { url, stop } = await serve(assay);
@@ -39,7 +41,7 @@ let total = 0;
 async function take(name, route, theme, width, height) {
   const context = await browser.newContext({ viewport: { width, height }, colorScheme: theme });
   const page = await context.newPage();
-  await page.goto(url + route);
+  await page.goto(url + (typeof route === "function" ? route() : route));
   await page.waitForTimeout(3500);
   const bytes = await webp(blank, await page.screenshot());
   writeFileSync(join(folder, `${name}-${theme}.webp`), bytes);

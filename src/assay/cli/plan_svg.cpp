@@ -5,8 +5,12 @@
 #include <cmath>
 
 #include "assay/cli/plan_report.hpp"
+#include "assay/svg/svg.hpp"
 
 namespace assay::cli {
+
+using svg::escaped;
+
 namespace {
 
 constexpr double kWidth = 960;
@@ -45,19 +49,6 @@ class Axis {
   double from_;
   double to_;
 };
-
-std::string escaped(std::string_view text) {
-  std::string out;
-  for (const char c : text) {
-    if (c == '<') out += "&lt;";
-    else if (c == '>') out += "&gt;";
-    else if (c == '&') out += "&amp;";
-    else if (c == '"') out += "&quot;";
-    else if (static_cast<unsigned char>(c) < 0x20) out += ' ';
-    else out += c;
-  }
-  return out;
-}
 
 class Picture {
  public:

@@ -8,6 +8,7 @@
 
 #include "assay/cli/scope_view.hpp"
 #include "assay/ladder/duty.hpp"
+#include "assay/svg/svg.hpp"
 #include "assay/wire/json.hpp"
 
 namespace assay::cli {
@@ -58,26 +59,36 @@ Json series_json(const Timeline& timeline) {
   return out;
 }
 
-constexpr int kSvgWidth = 1000;
-constexpr int kSvgLeft = 110;
-constexpr int kBand = 46;
+constexpr double kSvgWidth = 1000;
+constexpr double kSvgLeft = 110;
+constexpr double kBand = 46;
 
-std::string band(const std::vector<Tick>& slices, Channel channel, int top) {
-  std::string points;
-  const double step =
-      static_cast<double>(kSvgWidth - kSvgLeft - 10) / static_cast<double>(slices.size());
-  const int bottom = top + kBand - 8;
+// One channel's row: an area for each stretch of slices without a gap.
+std::string band(const std::vector<Tick>& slices, Channel channel, double top) {
+  const double step = (kSvgWidth - kSvgLeft - 10) / static_cast<double>(slices.size());
+  const double bottom = top + kBand - 8;
+  std::string out = svg::text({8, top + kBand / 2}, sample::to_string(channel), "name") +
+                    svg::line({kSvgLeft, bottom}, {kSvgWidth - 10, bottom}, "axis");
+  std::vector<svg::Point> area;
+  const auto flush = [&] {
+    if (!area.empty()) area.push_back({area.back().x, bottom});
+    out += svg::path(area, "area", true);
+    area.clear();
+  };
   for (std::size_t i = 0; i < slices.size(); ++i) {
     const double share = slices[i].at(channel);
-    if (!std::isfinite(share)) continue;
+    if (!std::isfinite(share)) {
+      flush();
+      continue;
+    }
     const double x = kSvgLeft + step * static_cast<double>(i);
     const double y = bottom - std::clamp(share, 0.0, 1.0) * (kBand - 12);
-    points += fmt::format("{:.1f},{:.1f} {:.1f},{:.1f} ", x, y, x + step, y);
+    if (area.empty()) area.push_back({x, bottom});
+    area.push_back({x, y});
+    area.push_back({x + step, y});
   }
-  return fmt::format(
-      "<text x='8' y='{0}'>{1}</text><line x1='{2}' x2='{3}' y1='{4}' y2='{4}' class='axis'/>"
-      "<polyline points='{2},{4} {5}{3},{4}'/>\n",
-      top + kBand / 2, sample::to_string(channel), kSvgLeft, kSvgWidth - 10, bottom, points);
+  flush();
+  return out;
 }
 
 }  // namespace
@@ -106,20 +117,23 @@ std::string scope_json(const Timeline& timeline, const ScopeSubject& subject) {
 
 std::string scope_svg(const Timeline& timeline, const ScopeSubject& subject) {
   const auto columns = slices(timeline, 880);
-  const int height = 40 + kBand * static_cast<int>(timeline.channels.size()) + 20;
-  std::string out = fmt::format(
-      "<svg xmlns='http://www.w3.org/2000/svg' viewBox='0 0 {0} {1}' font-family='sans-serif' "
-      "font-size='13'>\n<style>polyline{{fill:#2b7a78;fill-opacity:.35;stroke:#2b7a78}}"
-      ".axis{{stroke:#999}}</style>\n<rect width='{0}' height='{1}' fill='#fff'/>\n"
-      "<text x='8' y='24' font-weight='bold'>GPU {2}: {3} ticks of {4:g} us, {5} lost</text>\n",
-      kSvgWidth, height, subject.device, timeline.ticks.size(), timeline.interval.value() * 1e6,
-      timeline.losses.lost);
-  int top = 40;
+  const double height = 40 + kBand * static_cast<double>(timeline.channels.size()) + 20;
+  const std::string title =
+      fmt::format("GPU {}: {} ticks of {:g} us, {} lost", subject.device, timeline.ticks.size(),
+                  timeline.interval.value() * 1e6, timeline.losses.lost);
+  std::string out = svg::rect(0, 0, kSvgWidth, height, "back") + svg::text({8, 24}, title, "title");
+  double top = 40;
   for (const Channel channel : timeline.channels) {
     out += band(columns, channel, top);
     top += kBand;
   }
-  return out + "</svg>\n";
+  return svg::document({.width = kSvgWidth,
+                        .height = height,
+                        .title = title,
+                        .style = "text{font:13px sans-serif}.title{font-weight:bold}"
+                                 ".back{fill:#fff}.axis{stroke:#999}"
+                                 ".area{fill:#2b7a78;fill-opacity:.35;stroke:#2b7a78}"},
+                       out);
 }
 
 std::string scope_trace(const Timeline& timeline, const ScopeSubject& subject) {

@@ -67,6 +67,8 @@ const Layers& layers() {
         {"push", with(units, {"exposition", "http"})},
         {"appraise", appraise},
         {"contrast", with(appraise, {"appraise"})},
+        {"svg", {"base"}},
+        {"report", with(appraise, {"appraise", "format", "store", "svg"})},
         {"format", with(sample, {"text", "catalog", "sim", "kernels", "ladder", "causes"})},
         {"wire", with(appraise, {"appraise", "format"})},
         {"http", {"base", "units"}},
@@ -74,7 +76,7 @@ const Layers& layers() {
         {"tui", surface},
         {"cli", with(surface, {"nvml_abi", "nvml_sim", "probe/nvml", "probe/pm", "probe/trace",
                                "probe/owner", "trace_ring", "probe/cpu", "probe/replay", "serve",
-                               "tui", "fleet", "solver", "contrast"})},
+                               "tui", "fleet", "solver", "contrast", "svg", "report"})},
     };
   }();
   return kTable;

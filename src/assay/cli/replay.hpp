@@ -48,9 +48,6 @@ class Replay {
                   sample::WallTime from = {std::numeric_limits<std::int64_t>::min()},
                   sample::WallTime to = {std::numeric_limits<std::int64_t>::max()});
 
-  // All windows as one.
-  Result<appraise::AppraisedSnapshot> whole() { return merged(nullptr); }
-
   [[nodiscard]] const store::Recording& recording() const { return recording_; }
   [[nodiscard]] const std::string& name() const { return name_; }
 

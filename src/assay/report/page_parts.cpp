@@ -5,6 +5,7 @@
 
 #include <algorithm>
 
+#include "assay/format/cause.hpp"
 #include "assay/format/format.hpp"
 #include "assay/report/band_picture.hpp"
 #include "assay/svg/svg.hpp"
@@ -52,6 +53,18 @@ std::string lost(const Report& report, int device) {
   if (band == nullptr || band->paid_usd <= 0) return "unknown";
   return fmt::format("{}{}", band->floor ? "at least " : "",
                      format::dollars(DollarsPerHour(band->lost_usd / band->seconds * 3600)));
+}
+
+// Of a traced run: what its kernels tell of the whole, which no window can.
+std::string job_words(const Report& report) {
+  if (report.kernels.empty()) return "";
+  std::string out;
+  for (const Appraisal& device : report.whole.devices)
+    for (const causes::Finding& finding : device.findings)
+      out += fmt::format("<li>GPU {}: {}</li>\n", device.facts.index,
+                         escaped(format::finding_line(finding)));
+  return out.empty() ? out
+                     : "<p>The run as a whole, with its kernels:</p>\n<ul>\n" + out + "</ul>\n";
 }
 
 }  // namespace
@@ -120,7 +133,7 @@ std::string causes_section(const Report& report) {
                     escaped(causes::page_of(cause)));
   }
   if (rows.empty()) return "";
-  return "<section><h2>Why</h2>\n" +
+  return "<section><h2>Why</h2>\n" + job_words(report) +
          table("<th>first cause</th><th class=\"n\">of the time</th><th>what to try</th>", rows) +
          "</section>\n";
 }

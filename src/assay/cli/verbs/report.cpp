@@ -39,7 +39,7 @@ Result<report::Report> gather(Replay& replay) {
                      .windows = recording.window_count(),
                      .events = recording.events(),
                      .made_by = std::string(version_text())};
-  TRY_ASSIGN(out.whole, replay.whole());
+  TRY_ASSIGN(out.whole, replay.job());
   // The first window began before the end of the first window.
   TRY(replay.for_each([&](const appraise::AppraisedSnapshot& first) {
     for (const appraise::Appraisal& device : first.devices)

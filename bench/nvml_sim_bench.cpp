@@ -68,14 +68,15 @@ void first_call(benchmark::State& state, const std::string& scenario) {
 }
 
 // A device's first second: what repeats is still to be found, as after every boundary (a process
-// that starts or stops, an event).
-void after_a_boundary(benchmark::State& state, const std::string& scenario) {
+// that starts or stops, an event); foresighted: it was found out beforehand.
+void after_a_boundary(benchmark::State& state, const std::string& scenario, bool foresighted) {
   const auto parsed = assay::sim::embedded_scenario(scenario);
   CHECK(parsed.ok());
   const assay::sim::World world = assay::sim::World::make(*parsed);
   for (auto _ : state) {
     state.PauseTiming();
     assay::sim::Device device = world.device(0);
+    if (foresighted) device.look_ahead();
     state.ResumeTiming();
     device.advance_to(milliseconds_ns(1000));
     benchmark::DoNotOptimize(device.integrals());
@@ -144,8 +145,11 @@ int main(int argc, char** argv) {
         ->Arg(100)
         ->Arg(1000)
         ->Unit(benchmark::kMicrosecond);
-    benchmark::RegisterBenchmark(("after_a_boundary/" + name).c_str(), after_a_boundary, name)
-        ->Unit(benchmark::kMicrosecond);
+    for (const bool foresighted : {false, true})
+      benchmark::RegisterBenchmark(
+          ((foresighted ? "after_a_boundary_foresighted/" : "after_a_boundary/") + name).c_str(),
+          after_a_boundary, name, foresighted)
+          ->Unit(benchmark::kMicrosecond);
   }
   benchmark::Initialize(&argc, argv);
   benchmark::RunSpecifiedBenchmarks();

@@ -45,6 +45,9 @@ constexpr std::array<const char*, 31> kErrorStrings = {
     "Reset type is not supported for given device",
 };
 
+// With more devices, looking ahead would take a client's start too long.
+constexpr std::size_t kMostForesighted = 16;
+
 struct PciAddress {
   u32 domain = 0;
   u32 bus = 0;
@@ -91,6 +94,8 @@ Return nvml_version(char* text, u32 size) { return put_text(kNvmlVersion, text, 
 
 Nvml::Nvml(const sim::Scenario& scenario, std::unique_ptr<TimeSource> time)
     : scenario_(scenario), world_(sim::World::make(scenario_)), time_(std::move(time)) {
+  if (world_.size() <= kMostForesighted)
+    for (sim::Device& device : world_.devices()) device.look_ahead();
   for (std::size_t i = 0; i < world_.size(); ++i)
     boards_.push_back(std::make_unique<Board>(world_.device(i), *scenario_.devices[i].plan));
 }

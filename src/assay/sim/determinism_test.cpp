@@ -52,6 +52,15 @@ void expect_steps_do_not_matter(const World& world, std::int64_t end, int seed,
   Device at_once = world.device(0);
   at_once.advance_to(end / kMoments * kMoments);
   expect_same(stepped, at_once, what);
+  Device foresighted = world.device(0);
+  foresighted.look_ahead();
+  for (int i = 1; i <= kMoments; ++i) {
+    foresighted.advance_to(foresighted.now_ns() + up_to(end / kMoments));
+    Device beside = world.device(0);
+    beside.advance_to(foresighted.now_ns());
+    expect_same(foresighted, beside, what);
+    if (i == 2) foresighted.look_ahead();  // from the middle, too
+  }
 }
 
 TEST(Determinism, StepsDoNotMatterInTheScenariosThatShip) {

@@ -66,6 +66,7 @@ Engine::Engine(const DeviceEntry& entry, int index)
 
 void Engine::advance_to(std::int64_t ns) {
   CHECK(ns >= asked_);
+  if (!ahead_.states.empty()) leap_to(ns);
   while (true) {
     if (!repetition_) run_to(ns);
     if (!repetition_) break;
@@ -81,7 +82,7 @@ void Engine::advance_to(std::int64_t ns) {
 // From event to event, until the next lies beyond or something begins to repeat.
 void Engine::run_to(std::int64_t ns) {
   while (!repetition_) {
-    const std::int64_t stop = std::min({work_.next_ns(), boundary_, thermal_});
+    const std::int64_t stop = next_stop();
     if (stop > ns || stop == kNever) return;
     work_.progress(stop - work_.state().now);
     if (stop == thermal_) take_checkpoint();

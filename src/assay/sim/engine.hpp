@@ -6,6 +6,7 @@
 #include <optional>
 #include <vector>
 
+#include "assay/sim/ahead.hpp"
 #include "assay/sim/climate.hpp"
 #include "assay/sim/device.hpp"
 #include "assay/sim/workload.hpp"
@@ -49,6 +50,7 @@ class Engine {
   Engine(const DeviceEntry& entry, int index);
 
   void advance_to(std::int64_t ns);
+  void look_ahead();  // Device::look_ahead
 
   [[nodiscard]] std::int64_t now() const { return asked_; }
   [[nodiscard]] const DeviceFacts& facts() const { return facts_; }
@@ -60,6 +62,8 @@ class Engine {
   [[nodiscard]] std::int64_t loaded_at() const { return loaded_at_; }
 
  private:
+  [[nodiscard]] std::int64_t next_stop() const;
+  void leap_to(std::int64_t ns);
   void run_to(std::int64_t ns);
   void seek_in_repetition(std::int64_t ns);
   void leave_repetition();
@@ -102,6 +106,7 @@ class Engine {
   std::int64_t markers_ = 0;
   std::int64_t patience_ = 1;
   Marks marks_;  // since seen_
+  Ahead ahead_;
 
   Presence presence_ = Presence::ok;
   double power_cap_ = 0;

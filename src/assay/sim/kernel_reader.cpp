@@ -217,10 +217,11 @@ KernelSpec resolve(const KernelText& text, const DevicePlan& plan, text::Problem
   if (out.occupancy.blocks_per_sm == 0) {
     problems.add(
         text.line,
-        fmt::format("kernel \"{}\" fits no SM of {}: a block of {} threads, {} registers a "
-                    "thread and {} bytes of shared memory has too many {}: make it smaller",
-                    text.name, plan.chip.id, text.shape.threads, text.shape.registers,
-                    text.shape.shared_memory, too_much(out.occupancy.limit)));
+        fmt::format(
+            "kernel \"{}\" fits no SM of {}: a block of {} threads, {} registers a "
+            "thread and {} bytes of shared memory needs more {} than it has: make it smaller",
+            text.name, plan.chip.id, text.shape.threads, text.shape.registers,
+            text.shape.shared_memory, too_much(out.occupancy.limit)));
     return out;
   }
   out.footprint = footprint(text.shape, plan.limits);

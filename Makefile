@@ -58,6 +58,7 @@ bench: setup
 	@$(configure) bench
 	@$(build) bench
 	@set -e; for program in build/bench/bin/*_bench; do $$program $(ARGS); done
+	@web/scripts/with-node.sh node test/bench/run.mjs || [ $$? -eq 77 ]
 
 # Refits the planner to the tables in DATA and rewrites the evidence; prints nothing but its path.
 bench-plan: build

@@ -61,7 +61,7 @@ export function fleet(bands: readonly { band: Band; weight: number }[], bucket_s
       const at = Math.ceil(column.at / bucket_s) * bucket_s;
       let sum = sums.get(at);
       if (!sum) {
-        sum = { column: { at, width: bucket_s, windows: 0, shares: PARTS.map(() => null) }, weight: 0 };
+        sum = { column: { at, width: column.width, windows: 0, shares: PARTS.map(() => null) }, weight: 0 };
         sums.set(at, sum);
       }
       const known = column.shares.reduce<number>((total, share) => total + (share ?? 0), 0);
@@ -82,19 +82,9 @@ export function losses_of(column: Column): Losses {
   return Object.fromEntries(PARTS.map((part, i) => [part.id, column.shares[i] ?? null]));
 }
 
-// Mean shares over a band, weighed by windows.
+// Mean shares over a band, weighed by windows. What a window doesn't know counts as unattributed, so that the sum
+// stays 1; a part that none knows stays unknown.
 export function mean(band: Band): Losses {
-  const losses: Losses = {};
-  PARTS.forEach((part, i) => {
-    let total = 0;
-    let windows = 0;
-    for (const column of band) {
-      const share = column.shares[i];
-      if (share === null || share === undefined) continue;
-      total += share * column.windows;
-      windows += column.windows;
-    }
-    losses[part.id] = windows > 0 ? total / windows : null;
-  });
-  return losses;
+  const whole = fleet(band.map((column) => ({ band: [{ ...column, at: 1 }], weight: column.windows })), 1)[0];
+  return whole ? losses_of(whole) : {};
 }

@@ -181,6 +181,7 @@ function unknown(frame: Frame, picture: Picture, height: number): void {
   let from: number | null = null;
   const close = (to: number): void => {
     if (from === null) return;
+    if (to - from < picture.step * 1.5) return void (from = null); // no gap: the points lie so far apart
     const [a, b] = [Math.max(LEFT, x.at(from)), x.at(to)];
     if (b - a >= 2) hatch(frame.context, a, TOP, b - a, height - BOTTOM - TOP, 1 / ratio + 0.2);
     from = null;

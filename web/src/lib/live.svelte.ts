@@ -8,6 +8,8 @@ import { PARTS } from "./losses";
 
 const KEEP_S = 900;
 const BUCKET_S = 5;
+const PAST_STEP_S = 10; // the daemon's own sums, beyond what it has in memory
+
 
 function spoken(seconds: number): string {
   return seconds < 120 ? `${Math.round(seconds)} s` : `${Math.round(seconds / 60)} min`;
@@ -32,7 +34,7 @@ class Live {
   // What the bands show: the last quarter hour, or less where the daemon is younger.
   from = $derived.by(() => {
     const to = this.at ?? 0;
-    const first = Math.min(...Object.values(this.bands).map((band) => (band[0] ? Math.ceil(band[0].at / BUCKET_S - 1) * BUCKET_S : to)), to - 60);
+    const first = Math.min(...Object.values(this.bands).map((band) => (band[0] ? Math.ceil(band[0].at / BUCKET_S) * BUCKET_S - band[0].width : to)), to - 60);
     return Math.max(to - KEEP_S, first);
   });
   span_words = $derived(spoken((this.at ?? 0) - this.from));
@@ -72,7 +74,7 @@ class Live {
   async #load_bands(): Promise<void> {
     const metric = PARTS.map((part) => `loss.${part.id}`).join(",");
     try {
-      const past = await ask<SeriesAnswer>("api/v1/series" + query({ metric, from: `-${KEEP_S}s`, step: BUCKET_S }));
+      const past = await ask<SeriesAnswer>("api/v1/series" + query({ metric, from: `-${KEEP_S}s`, step: PAST_STEP_S }));
       const uuids = new Set(past.series.map((one) => one.uuid));
       this.bands = Object.fromEntries([...uuids].map((uuid) => [uuid, bands.from_series(past, uuid)]));
     } catch (error) {

@@ -8,6 +8,7 @@ export interface Drawn {
   series: SeriesOne[];
   times: number[]; // the middle of each bucket
   columns: (number | null)[][]; // mean, maximum, minimum of each device
+  step: number; // seconds from point to point
 }
 
 // The middle of each bucket, in unix seconds.
@@ -17,10 +18,22 @@ export function times_of(answer: SeriesAnswer): number[] {
   return Array.from({ length }, (_, i) => start + (i + 0.5) * answer.step_s);
 }
 
+// Seconds from one known point to the next, mostly: the step, or longer where the daemon has coarser sums.
+export function spacing(answer: SeriesAnswer, series: readonly SeriesOne[]): number {
+  let best = answer.step_s;
+  for (const one of series) {
+    const known = one.mean.flatMap((value, i) => (value === null ? [] : [i]));
+    const steps = known.slice(1).map((at, i) => at - (known[i] ?? 0)).sort((a, b) => a - b);
+    best = Math.max(best, (steps[Math.floor(steps.length / 2)] ?? 1) * answer.step_s);
+    if (best === answer.step_s && steps.length > 0) return best;
+  }
+  return best;
+}
+
 export function drawn(answer: SeriesAnswer, metric: string): Drawn {
   const series = answer.series.filter((one) => one.metric === metric).sort((a, b) => a.device - b.device);
   const columns = series.flatMap((one) => [one.mean, one.max, one.min]);
-  return { metric, unit: series[0]?.unit ?? "count", series, times: times_of(answer), columns };
+  return { metric, unit: series[0]?.unit ?? "count", series, times: times_of(answer), columns, step: spacing(answer, series) };
 }
 
 // Of all devices one line: the sum where it is money, else the mean of those that are known.

@@ -30,6 +30,7 @@ test("a window of which nothing is known is unknown, not 0", () => {
   bands.add(band, 1, 1, {}, 5, 900);
   assert.deepEqual(band[0]?.shares, PARTS.map(() => null));
   assert.equal(bands.mean(band)["engaged"], null);
+  assert.equal(bands.mean(band)["unattributed"], 1);
   assert.equal(in_words({}), "nothing is known");
 });
 
@@ -44,6 +45,14 @@ test("the fleet weighs by price, and what one device does not know is unattribut
   assert.equal(column.shares[at("engaged")], 0.375);
   assert.equal(column.shares[at("unattributed")], 0.25);
   assert.equal(column.shares[at("useful")], null);
+});
+
+test("a mean over known and unknown windows still sums to 1", () => {
+  const band: bands.Band = [];
+  for (const [when, losses] of [[5, half], [10, {}], [15, idle], [20, { ...half, engaged: null, unattributed: 0.5 }]] as const) bands.add(band, when, 1, losses, 5, 900);
+  const whole = Object.values(bands.mean(band)).reduce<number>((a, b) => a + (b ?? 0), 0);
+  assert.ok(Math.abs(whole - 1) < 1e-12, String(whole));
+  assert.equal(bands.mean(band)["useful"], null);
 });
 
 test("the server's series become columns; buckets without a sample are left out", () => {

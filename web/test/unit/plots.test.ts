@@ -81,4 +81,6 @@ test("series become columns: mean, most, least of each device", () => {
   assert.deepEqual(together(answer, "power", "sum"), [null, 12]);
   assert.deepEqual(together(answer, "power", "mean"), [null, 6]);
   assert.equal(begins(answer), 12);
+  const sparse = { ...answer, step_s: 1, series: [{ ...one(0, []), mean: [null, 5, null, null, 6, null, null, 7] }] };
+  assert.equal(drawn(sparse, "power").step, 3);
 });

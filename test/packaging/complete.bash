@@ -35,6 +35,8 @@ expect "one-thread fleet-8" assay --sim ""
 expect "one-thread" assay --sim = one
 expect "fleet-8" assay sim fl
 expect "h100-lab saved.assay" assay replay ""
+expect "h100-lab saved.assay" assay report ""
+expect "csv jsonl trace" assay export --format ""
 expect "h100-sxm5-80gb" assay catalog show h100-s
 expect "b200-hgx" assay compare h100-sxm5-80gb b200
 expect "llama-3.1-8b" assay plan --model llama-3.1-8

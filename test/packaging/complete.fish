@@ -33,6 +33,8 @@ expect 'assay --sim ' one-thread fleet-8
 expect 'assay --sim=one' --sim=one-thread
 expect 'assay sim fl' fleet-8
 expect 'assay replay ' h100-lab saved.assay
+expect 'assay report ' h100-lab saved.assay
+expect 'assay export --format ' csv jsonl trace
 expect 'assay catalog show h100-s' h100-sxm5-80gb
 expect 'assay plan --model llama-3.1-8' llama-3.1-8b
 expect 'assay lab one' one-thread

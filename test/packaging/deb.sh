@@ -21,6 +21,7 @@ for root in "$work/deb/usr" "${tar%/}"; do
   "$root/bin/assay" --version | grep -qE '^[0-9]+\.[0-9]+\.[0-9]+\+[0-9a-f]{7}' || {
     echo "$root/bin/assay tells no version with a commit"; failed=1; }
   "$root/bin/assay" replay h100-lab --at one-thread | grep -q RECORDING || failed=1
+  [ -s "$root/lib/systemd/system/assay.service" ] || { echo "$root has no systemd unit"; failed=1; }
   for file in man/man1/assay.1.gz man/man1/assay-record.1.gz bash-completion/completions/assay \
     zsh/vendor-completions/_assay fish/vendor_completions.d/assay.fish doc/assay/copyright \
     doc/assay/NOTICE doc/assay/README.md doc/assay/README.zh-CN.md doc/assay/changelog.gz; do

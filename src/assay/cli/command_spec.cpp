@@ -48,7 +48,7 @@ std::vector<std::string> choices_in(const std::string& type) {
   return choices;
 }
 
-OptionSpec describe_option(const CLI::Option& option, std::string_view command) {
+OptionSpec describe_option(const CLI::Option& option) {
   OptionSpec spec;
   for (const std::string& name : option.get_snames()) spec.names.push_back("-" + name);
   for (const std::string& name : option.get_lnames()) spec.names.push_back("--" + name);
@@ -63,7 +63,8 @@ OptionSpec describe_option(const CLI::Option& option, std::string_view command) 
   spec.kind = !spec.choices.empty() ? ValueKind::choice : kind_named(spec.value);
   for (const std::string& name : spec.names)
     if (spec.kind == ValueKind::text) spec.kind = kind_named(name);
-  if (positional == "FILE" && command == "replay") spec.kind = ValueKind::recording;
+  if (positional == "FILE" && spec.help.find("recording") != std::string::npos)
+    spec.kind = ValueKind::recording;
   return spec;
 }
 
@@ -77,7 +78,7 @@ CommandSpec describe(const CLI::App& app, std::string_view parent) {
     if (verb.name == spec.name) spec.example = verb.example;
   for (const CLI::Option* option : app.get_options()) {
     if (option->get_group().empty()) continue;
-    OptionSpec described = describe_option(*option, spec.name);
+    OptionSpec described = describe_option(*option);
     (described.names.empty() ? spec.positionals : spec.options).push_back(std::move(described));
   }
   for (const CLI::App* below : app.get_subcommands([](const CLI::App*) { return true; }))

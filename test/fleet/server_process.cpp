@@ -60,7 +60,7 @@ bool answers(const std::string& url) {
 }  // namespace
 
 ServerProcess::ServerProcess(const std::string& program, std::vector<std::string> arguments,
-                             const std::string& ready_path) {
+                             const std::string& ready_path, const std::string& within) {
   std::string name = (std::filesystem::temp_directory_path() / "assay-server-XXXXXX").string();
   folder_ = ::mkdtemp(name.data());
   port_ = free_port();
@@ -72,8 +72,12 @@ ServerProcess::ServerProcess(const std::string& program, std::vector<std::string
   const std::string path = program.starts_with('/')
                                ? program
                                : std::string(servers != nullptr ? servers : ".") + "/" + program;
+  const std::string start = within.empty() ? "." : path.substr(0, path.rfind('/') + 1) + within;
   pid_ = ::fork();
-  if (pid_ == 0) become(path, std::move(arguments), folder_ + "/log");
+  if (pid_ == 0) {
+    if (::chdir(start.c_str()) != 0) ::_exit(126);
+    become(path, std::move(arguments), folder_ + "/log");
+  }
   for (int i = 0; i < 600 && !ready_; ++i) {
     std::this_thread::sleep_for(std::chrono::milliseconds(50));
     if (::waitpid(pid_, nullptr, WNOHANG) == pid_) {

@@ -13,8 +13,9 @@ namespace assay::test {
 class ServerProcess {
  public:
   // Each "{port}" and "{folder}" in the arguments is replaced. Waits until `ready_path` answers.
+  // `within`: the folder to start it in, as seen from the fetched programs; empty: this one.
   ServerProcess(const std::string& program, std::vector<std::string> arguments,
-                const std::string& ready_path);
+                const std::string& ready_path, const std::string& within = "");
   ~ServerProcess();
   ServerProcess(const ServerProcess&) = delete;
   ServerProcess& operator=(const ServerProcess&) = delete;

@@ -202,6 +202,88 @@ TEST(Servers, FleetByDcgmsNames) {
   EXPECT_EQ(assay("fleet --window 10m --by cause --url " + server->url()).code, 1);
 }
 
+// The whole chain: the daemon with simulated devices and an OTLP receiver that is not there;
+// Prometheus scrapes it by deploy/'s rules and tells Alertmanager; VictoriaMetrics gets it by
+// remote write; assay fleet asks both.
+std::string written(const std::string& path, const std::string& text) {
+  std::ofstream(path) << text;
+  return path;
+}
+
+// Until it holds, for at most half a minute.
+template <typename Holds>
+bool within_patience(const Holds& holds) {
+  for (int i = 0; i < 150; ++i) {
+    if (holds()) return true;
+    std::this_thread::sleep_for(std::chrono::milliseconds(200));
+  }
+  return false;
+}
+
+std::string body_of(const std::string& url) {
+  const auto response = http::get(*http::Url::parse(url), {.deadline = Seconds(5)});
+  return response ? response->body : response.error().message;
+}
+
+TEST(Servers, FromTheDaemonToTheAlert) {
+  const auto store = victoria_metrics();
+  ASSERT_TRUE(store->ready()) << store->log();
+  const ServerProcess daemon(
+      ASSAY_BINARY,
+      {"serve", "--sim", "fleet-8", "--listen", "127.0.0.1:{port}", "--store", "{folder}/store",
+       "--remote-write", store->url(), "--otlp", "http://127.0.0.1:1", "--push-period", "500ms"},
+      "/metrics");
+  ASSERT_TRUE(daemon.ready()) << daemon.log();
+  const ServerProcess alertmanager(
+      "prometheus-alertmanager",
+      {"--config.file=" ASSAY_SOURCE_DIR "/deploy/prometheus/alertmanager.yml",
+       "--storage.path={folder}/data", "--web.listen-address=127.0.0.1:{port}",
+       "--cluster.listen-address="},
+      "/-/ready", "../share/prometheus/alertmanager");
+  ASSERT_TRUE(alertmanager.ready()) << alertmanager.log();
+  const auto authority = [](const std::string& url) { return url.substr(7); };
+  const std::string always =
+      written(daemon.folder() + "/always.yml",
+              "groups:\n- name: test\n  interval: 1s\n  rules:\n  - alert: AssayIsSeen\n    expr: "
+              "assay_device_info{device=\"0\"}\n");
+  const std::string config =
+      written(daemon.folder() + "/prometheus.yml",
+              "global: {scrape_interval: 1s, evaluation_interval: 1s}\n"
+              "rule_files: [" ASSAY_SOURCE_DIR "/deploy/prometheus/*.rules.yml, " +
+                  always +
+                  "]\n"
+                  "scrape_configs: [{job_name: assay, static_configs: [{targets: ['" +
+                  authority(daemon.url()) +
+                  "']}]}]\nalerting: {alertmanagers: [{static_configs: [{targets: ['" +
+                  authority(alertmanager.url()) + "']}]}]}\n");
+  const ServerProcess prometheus("prometheus",
+                                 {"--config.file=" + config, "--storage.tsdb.path={folder}/data",
+                                  "--web.listen-address=127.0.0.1:{port}"},
+                                 "/-/ready");
+  ASSERT_TRUE(prometheus.ready()) << prometheus.log();
+
+  EXPECT_TRUE(within_patience([&] {
+    return body_of(alertmanager.url() + "/api/v2/alerts").find("AssayIsSeen") != std::string::npos;
+  })) << prometheus.log();
+  EXPECT_TRUE(within_patience([&] {
+    return body_of(prometheus.url() + "/api/v1/query?query=sum(assay:gpus:count)").find("\"8\"") !=
+           std::string::npos;
+  })) << body_of(prometheus.url() + "/api/v1/rules");
+  const auto fleet_sees_eight = [](const std::string& url) {
+    return within_patience([&] {
+      const Ran seen = assay("fleet --json --window 1m --url " + url);
+      if (seen.code != 0) return false;
+      const json total = json::parse(seen.out)["total"];
+      return total["devices"] == 8 && total["gpu_hours"] > 0 && !total["lost_usd"].is_null();
+    });
+  };
+  EXPECT_TRUE(fleet_sees_eight(prometheus.url()));
+  EXPECT_TRUE(fleet_sees_eight(store->url())) << daemon.log();
+  const std::string metrics = body_of(daemon.url() + "/metrics");
+  EXPECT_NE(metrics.find("assay_push_failures_total{protocol=\"OTLP\""), std::string::npos);
+  EXPECT_NE(daemon.log().find("OTLP to http://127.0.0.1:1"), std::string::npos);
+}
+
 // Ten thousand devices of 1250 nodes, every five minutes for two hours, imported in bulk: a quarter
 // each held idle, nearly empty, at work, and held by nobody. The figures follow from that.
 constexpr int kDevices = 10'000;

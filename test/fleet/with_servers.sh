@@ -6,9 +6,12 @@ set -eu
 folder=$1
 shift
 here=$(cd "$(dirname "$0")" && pwd)
-if [ ! -e "$folder/complete" ]; then
+if [ ! -e "$folder/ready" ]; then
   rm -rf "$folder"
   sh "$here/../../scripts/fetch_debian.sh" "$folder" main prometheus victoria-metrics prometheus-alertmanager
-  touch "$folder/complete"
+  # Debian's build has the absolute path of its templates inside; here they lie where it is started.
+  LC_ALL=C sed -i 's|/usr/share/prometheus/alertmanager|./././././././././././././././././|g' \
+    "$folder/root/usr/bin/prometheus-alertmanager"
+  touch "$folder/ready"
 fi
 ASSAY_SERVERS="$folder/root/usr/bin" exec "$@"

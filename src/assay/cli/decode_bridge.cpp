@@ -51,25 +51,54 @@ Error contradiction(const DecodeComparison& comparison) {
 
 }  // namespace
 
+namespace {
+
+void add_engine_devices(CLI::App& app, DecodeOptions& options) {
+  app.add_option("--engine-devices", options.engine_devices,
+                 "the devices that the engine runs on: 0,1 [all that are held]")
+      ->delimiter(',')
+      ->type_name("N,...");
+}
+
+CLI::Option* add_model(CLI::App& app, DecodeOptions& options, const char* help) {
+  auto* model = app.add_option("--model", options.model, help)->type_name("MODEL");
+  app.add_option("--dtype", options.dtype, "what weights are stored in [the model's own]")
+      ->needs(model);
+  return model;
+}
+
+void add_tensor(CLI::App& app, DecodeOptions& options, const char* help) {
+  app.add_option("--tp", options.tensor, help)->check(CLI::PositiveNumber);
+}
+
+}  // namespace
+
+void add_engine_options(CLI::App& app, DecodeOptions& options) {
+  auto* engine =
+      app.add_option("--engine", options.engine_url,
+                     "a serving engine (vLLM, SGLang, TGI, TensorRT-LLM, llama.cpp), whose metrics "
+                     "stand beside the ladder")
+          ->type_name("URL");
+  add_engine_devices(app, options);
+  add_model(app, options, "the model that it serves [as the engine calls it]")->needs(engine);
+  add_tensor(app, options,
+             "devices that one copy of the model is spread over [all of the engine's]");
+}
+
 void add_decode_options(CLI::App& app, DecodeOptions& options, bool with_rate) {
-  auto* model =
-      app.add_option("--model", options.model,
-                     "the language model that decodes: its name or config.json; gives the "
-                     "useful rung by the planner's roofline")
-          ->type_name("MODEL");
+  auto* model = add_model(app, options,
+                          "the language model that decodes: its name or config.json; gives the "
+                          "useful rung by the planner's roofline");
   const auto figure = [&](const char* flag, double& target, const char* help) {
     app.add_option(flag, target, help)->type_name("N")->needs(model);
   };
   figure("--batch", options.batch, "sequences that decode at once");
   figure("--context", options.context, "mean tokens of one of them");
-  if (with_rate)
+  if (with_rate) {
     app.add_option("--tokens-per-second", options.tokens_per_second,
                    "tokens that the loop makes a second, as the engine reports it")
         ->type_name("N")
         ->needs(model);
-  app.add_option("--dtype", options.dtype, "what weights are stored in [the model's own]")
-      ->needs(model);
-  if (with_rate) {
     app.add_option_function<std::string>(
            "--engine",
            [&options](const std::string& text) {
@@ -78,17 +107,14 @@ void add_decode_options(CLI::App& app, DecodeOptions& options, bool with_rate) {
            "URL of a serving engine (vLLM, SGLang, TGI, TensorRT-LLM, llama.cpp), whose metrics "
            "stand beside the ladder; or whose overheads to expect [torch]")
         ->type_name("URL|NAME");
-    app.add_option("--engine-devices", options.engine_devices,
-                   "the devices that it runs on: 0,1 [all that are held]")
-        ->delimiter(',')
-        ->type_name("N,...");
+    add_engine_devices(app, options);
   } else {
     app.add_option("--engine", options.engine, "whose overheads to expect [torch]")->needs(model);
   }
-  app.add_option("--tp", options.tensor,
-                 "devices that one copy of the model is spread over [1; with an engine's URL all "
-                 "of its devices]")
-      ->check(CLI::PositiveNumber);
+  add_tensor(
+      app, options,
+      "devices that one copy of the model is spread over [1; with an engine's URL all of its "
+      "devices]");
 }
 
 DecodeBridge::DecodeBridge(DecodeOptions options, model::Model model, PlanCatalog catalog,

@@ -29,6 +29,9 @@ struct DecodeOptions {
 // `with_rate`: the verb can't know the rate by itself. Then --engine may be a URL too.
 void add_decode_options(CLI::App& app, DecodeOptions& options, bool with_rate);
 
+// --engine URL and what goes with it, for verbs that watch an engine and are told nothing else.
+void add_engine_options(CLI::App& app, DecodeOptions& options);
+
 // The planner's side of the bridge: the model, and what it knows of chips.
 class DecodeBridge {
  public:

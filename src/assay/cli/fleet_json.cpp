@@ -66,7 +66,7 @@ std::string fleet_json(const FleetReport& report) {
   for (const Holder* holder : fleet::movers(report.account, 10))
     movers.push_back({{"key", holder->key.empty() ? Json(nullptr) : Json(holder->key)},
                       {"unit", report.account.priced ? "usd" : "gpu_hours"},
-                      {"change", fleet::change(report.account, *holder)}});
+                      {"change", *fleet::change(report.account, *holder)}});
   Json what_if = Json::array();
   for (const WhatIf& each : report.what_if)
     what_if.push_back(

@@ -3,23 +3,12 @@
 
 #include <fmt/format.h>
 
-#include "assay/base/read_file.hpp"
+#include "assay/cli/token_file.hpp"
 #include "assay/http/client.hpp"
-#include "assay/http/private_file.hpp"
 #include "assay/http/query.hpp"
 
 namespace assay::cli {
 namespace {
-
-Result<std::string> token_in(const std::string& path) {
-  if (path.empty()) return std::string();
-  TRY(http::check_private(path));
-  TRY_ASSIGN(std::string token, read_file(path));
-  while (!token.empty() && (token.back() == '\n' || token.back() == '\r')) token.pop_back();
-  if (token.empty() || token.find_first_of("\r\n") != std::string::npos)
-    return Error{ErrorCode::invalid_argument, path + ": a token file holds one line, the token"};
-  return token;
-}
 
 // What went wrong is the server's affair, never how the program was called.
 template <typename T>

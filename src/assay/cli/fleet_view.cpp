@@ -32,7 +32,10 @@ std::string hours_text(double hours) {
 }
 
 // "+$3.20" or "-1.2 GPU-h".
-std::string change_text(bool priced, double change) {
+std::string change_text(bool priced, std::optional<double> known) {
+  if (!known) return "unknown";
+  const double change = *known;
+  if (std::abs(change) < (priced ? 0.0005 : 0.005)) return "no change";
   if (!priced)
     return fmt::format("{}{} GPU-h", change < 0 ? "-" : "+", hours_text(std::abs(change)));
   return (change < 0 ? "" : "+") + money(Dollars(change));
@@ -81,7 +84,7 @@ std::string head(const Style& style, const FleetReport& report) {
   if (total.lost_usd && report.account.priced)
     text += fmt::format("{}{}", report.by == fleet::By::cause ? "; lost meanwhile " : ", ",
                         money(Dollars(*total.lost_usd)));
-  if (total.lost_hours_before)
+  if (fleet::change(report.account, total))
     text += fmt::format("; {} against the {} before",
                         change_text(report.account.priced, fleet::change(report.account, total)),
                         window_text(report.window));
@@ -104,30 +107,36 @@ std::string largest_loss(const Holder& holder) {
                      share_of(most->second.hours, holder.hours));
 }
 
+std::string name_of(const FleetReport& report, const Holder& holder) {
+  return holder.key.empty() ? fmt::format("(no {})", to_string(report.by)) : printable(holder.key);
+}
+
+// What is the same for holders and causes: hours, dollars, and how much more than before.
+std::string figures(const FleetReport& report, const Holder& holder) {
+  return fmt::format("{:>9} {:>10}", holder.lost_usd ? money(Dollars(*holder.lost_usd)) : "unknown",
+                     holder.lost_hours_before
+                         ? change_text(report.account.priced, fleet::change(report.account, holder))
+                         : "new");
+}
+
 std::string table(const Style& style, const FleetReport& report, std::size_t top) {
   const bool causes = report.by == fleet::By::cause;
-  const bool priced = report.account.priced;
-  const int name = std::clamp(style.width - 62, 18, 44);
-  const auto line = [&](std::string_view key, std::string_view devices, std::string_view hours,
-                        std::string_view lost, std::string_view usd, std::string_view change,
-                        std::string_view why) {
-    return fmt::format("  {} {:>7} {:>8} {:>7} {:>9} {:>10}  {}\n", fit_left(style, key, name),
-                       devices, hours, lost, usd, change, why);
-  };
-  std::string out = paint(style, Tone::faint,
-                          line(to_string(report.by), causes ? "" : "GPUs", "GPU-h", "lost",
-                               "lost $", "change", causes ? "" : "most of it"));
+  const int width = std::clamp(style.width - 62, 18, 44);
+  const std::string title = fit_left(style, to_string(report.by), width);
+  std::string out =
+      paint(style, Tone::faint,
+            causes ? fmt::format("  {} {:>8} {:>9} {:>10}\n", title, "GPU-h", "lost $", "change")
+                   : fmt::format("  {} {:>7} {:>8} {:>7} {:>9} {:>10}  {}\n", title, "GPUs",
+                                 "GPU-h", "lost", "lost $", "change", "most of it"));
   std::size_t shown = 0;
   for (const Holder& holder : report.account.holders) {
     if (shown++ == top) break;
-    const bool known = holder.lost_hours_before.has_value();
-    out += line(
-        holder.key.empty() ? fmt::format("(no {})", to_string(report.by)) : printable(holder.key),
-        causes ? "" : fmt::format("{:.0f}", holder.devices), hours_text(holder.hours),
-        causes ? "" : share_of(holder.lost_hours, holder.hours),
-        holder.lost_usd ? money(Dollars(*holder.lost_usd)) : "unknown",
-        known ? change_text(priced, fleet::change(report.account, holder)) : "new",
-        causes ? "" : largest_loss(holder));
+    const std::string name = fit_left(style, name_of(report, holder), width);
+    const std::string hours = hours_text(holder.hours);
+    out += causes ? fmt::format("  {} {:>8} {}\n", name, hours, figures(report, holder))
+                  : fmt::format("  {} {:>7.0f} {:>8} {:>7} {}  {}\n", name, holder.devices, hours,
+                                share_of(holder.lost_hours, holder.hours), figures(report, holder),
+                                largest_loss(holder));
   }
   const std::size_t all = report.account.holders.size();
   if (all > top)
@@ -142,8 +151,7 @@ std::string moved(const Style& style, const FleetReport& report) {
   if (!report.account.total.lost_hours_before || movers.empty()) return "";
   std::string text = "moved most:";
   for (const Holder* holder : movers)
-    text += fmt::format("{} {} {}", holder == movers.front() ? "" : ";",
-                        holder->key.empty() ? "(none)" : printable(holder->key),
+    text += fmt::format("{} {} {}", holder == movers.front() ? "" : ";", name_of(report, *holder),
                         change_text(report.account.priced, fleet::change(report.account, *holder)));
   return wrap(text, style.width, 2) + "\n";
 }

@@ -27,6 +27,7 @@ appraise::AppraisedSnapshot ServeMeter::appraise(sample::Snapshot snapshot) {
     knowledge = knowledge_;
   }
   appraise::AppraisedSnapshot appraised = knowledge->appraise(std::move(snapshot));
+  if (engine_) engine_->enrich(appraised);
   // It lies in this knowledge's catalog, which a reload takes away.
   for (appraise::Appraisal& device : appraised.devices) device.board.chip = nullptr;
   return appraised;

@@ -3,8 +3,10 @@
 
 #include <memory>
 #include <mutex>
+#include <optional>
 
 #include "assay/base/result.hpp"
+#include "assay/cli/engine_watch.hpp"
 #include "assay/cli/knowledge.hpp"
 #include "assay/cli/meter.hpp"
 #include "assay/probe/owner/owners.hpp"
@@ -26,6 +28,9 @@ class ServeMeter : public serve::Meter {
   void wake() override { meter_->wake(); }
   std::vector<sample::Owner> holders(const appraise::AppraisedSnapshot& snapshot) override;
 
+  // Lays this serving engine beside the devices of each window from now on. Before the daemon runs.
+  void watch(EngineWatch engine) { engine_.emplace(std::move(engine)); }
+
   // Reads config, prices and chips again; on failure the old ones stay. From any thread.
   Status reload();
   // Of the catalog and the config, at the last load.
@@ -40,6 +45,7 @@ class ServeMeter : public serve::Meter {
   std::vector<sample::DeviceFacts> devices_;
   mutable std::mutex mutex_;  // of knowledge_
   std::shared_ptr<const Knowledge> knowledge_;
+  std::optional<EngineWatch> engine_;
   std::mutex owners_mutex_;
   probe::owner::Owners owners_;
 };

@@ -91,6 +91,8 @@ void add_serve_options(CLI::App& app, ServeOptions& options) {
   app.add_flag_callback(
       "--dcgm-names", [&flags] { flags.dcgm_names = true; },
       "/metrics has the names of NVIDIA's DCGM exporter, too");
+  add_engine_options(app, options.decode);
+  add_push_options(app, options.push);
   app.add_option("--config", options.config, "settings [~/.config/assay/serve.toml]")
       ->type_name("FILE");
   app.add_option("--data", options.common.data_dir, "folder with chips/*.toml to add or replace")

@@ -4,7 +4,9 @@
 #include <string>
 
 #include "assay/base/result.hpp"
+#include "assay/cli/decode_bridge.hpp"
 #include "assay/cli/options.hpp"
+#include "assay/cli/serve_push.hpp"
 #include "assay/serve/daemon.hpp"
 #include "assay/serve/settings.hpp"
 
@@ -14,6 +16,8 @@ struct ServeOptions {
   CommonOptions common;
   std::string config;  // --config; empty: serve.toml of the config folder, if it is there
   serve::Settings flags;
+  DecodeOptions decode;  // --engine URL
+  PushOptions push;
 };
 
 void add_serve_options(CLI::App& app, ServeOptions& options);

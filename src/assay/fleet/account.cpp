@@ -134,6 +134,7 @@ void compare(Holders& now, const Holders& before) {
     Holder& holder = now[key];  // gone meanwhile: it loses nothing now
     if (holder.key != key || holder.hours == 0) {
       holder.key = key;
+      holder.cost_usd = holder.cost_usd.value_or(0);
       holder.lost_usd = holder.lost_usd.value_or(0);
     }
   }
@@ -227,22 +228,22 @@ Account account_of_causes(Seconds window, const Window& now, const Window* befor
   return ranked(std::move(holders));
 }
 
-double change(const Account& account, const Holder& holder) {
+std::optional<double> change(const Account& account, const Holder& holder) {
   const std::optional<double> now =
       account.priced ? holder.lost_usd : std::optional(holder.lost_hours);
   const std::optional<double> was =
       account.priced ? holder.lost_usd_before : holder.lost_hours_before;
-  if (!now || !was) return 0;
+  if (!now || !was) return std::nullopt;
   // What sums of floating point differ by is no change.
-  return std::abs(*now - *was) < 1e-9 * (*now + *was) ? 0 : *now - *was;
+  return std::abs(*now - *was) < 1e-9 * (*now + *was) ? 0.0 : *now - *was;
 }
 
 std::vector<const Holder*> movers(const Account& account, std::size_t count) {
   std::vector<const Holder*> all;
   for (const Holder& holder : account.holders)
-    if (change(account, holder) != 0) all.push_back(&holder);
+    if (change(account, holder).value_or(0) != 0) all.push_back(&holder);
   std::ranges::stable_sort(all, [&](const Holder* a, const Holder* b) {
-    return std::abs(change(account, *a)) > std::abs(change(account, *b));
+    return std::abs(*change(account, *a)) > std::abs(*change(account, *b));
   });
   if (all.size() > count) all.resize(count);
   return all;

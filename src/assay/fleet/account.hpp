@@ -78,7 +78,8 @@ Account account_of_causes(Seconds window, const Window& now, const Window* befor
 
 // The holders whose loss changed most against the window before, at most `count`; by $ if priced.
 std::vector<const Holder*> movers(const Account& account, std::size_t count);
-// Of this window less that of the one before: $ if the account is priced, else hours; 0 if unknown.
-double change(const Account& account, const Holder& holder);
+// Of this window less that of the one before: $ if the account is priced, else hours. Nothing where
+// either is unknown.
+std::optional<double> change(const Account& account, const Holder& holder);
 
 }  // namespace assay::fleet

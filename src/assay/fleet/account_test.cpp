@@ -79,11 +79,22 @@ TEST(Account, ComparesWithTheWindowBefore) {
   const auto moved = movers(a, 2);
   ASSERT_EQ(moved.size(), 2U);
   EXPECT_EQ(moved[0]->key, "a");
-  EXPECT_DOUBLE_EQ(change(a, *moved[0]), 4);
+  EXPECT_DOUBLE_EQ(*change(a, *moved[0]), 4);
   EXPECT_DOUBLE_EQ(*a.total.lost_usd_before, 4);
   const auto gone = std::ranges::find(a.holders, "gone", &Holder::key);
   ASSERT_NE(gone, a.holders.end());
-  EXPECT_DOUBLE_EQ(change(a, *gone), -2);
+  EXPECT_DOUBLE_EQ(*change(a, *gone), -2);
+}
+
+TEST(Account, OfAWindowBeforeWhosePricesAreUnknownHasNoChange) {
+  Window before = two_nodes();
+  before.parts.rows[0].labels[1].value = "a chip that nobody prices";
+  const Account a =
+      account(By::node, Names::assay, Seconds(7200), two_nodes(), &before, two_dollars);
+  EXPECT_FALSE(change(a, a.total).has_value());
+  EXPECT_FALSE(change(a, a.holders[0]).has_value());
+  EXPECT_TRUE(movers(a, 5).empty());
+  EXPECT_DOUBLE_EQ(*a.total.lost_hours_before, 4);
 }
 
 TEST(Account, OfDcgmsNames) {

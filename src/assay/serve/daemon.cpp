@@ -148,9 +148,10 @@ struct Daemon::Impl {
     return "";
   }
 
-  http::Answer metrics() {
+  // From any thread; empty before the first window.
+  std::string metrics_text() {
     const auto snapshot = latest.snapshot();
-    if (!snapshot) return error_response(503, "the first window is not over yet");
+    if (!snapshot) return "";
     const std::vector<sample::Owner> holders = meter->holders(*snapshot);
     std::string text = wire::prometheus_text(
         *snapshot, {.node = options.host, .dcgm_names = options.dcgm_names, .holders = holders});
@@ -159,6 +160,13 @@ struct Daemon::Impl {
                        .windows = windows,
                        .unstored = unstored,
                        .store_failing = keeper->trouble().has_value()});
+    if (options.more_metrics) text += options.more_metrics();
+    return text;
+  }
+
+  http::Answer metrics() {
+    std::string text = metrics_text();
+    if (text.empty()) return error_response(503, "the first window is not over yet");
     return http::Response{
         200, std::move(text), {{"Content-Type", "text/plain; version=0.0.4; charset=utf-8"}}};
   }
@@ -230,6 +238,8 @@ void Daemon::reload(Guard guard, std::shared_ptr<const http::TlsContext> tls) {
 }
 
 http::ServerCounters Daemon::counters() const { return impl_->server->counters(); }
+
+std::string Daemon::metrics_text() const { return impl_->metrics_text(); }
 
 std::vector<std::string> Daemon::paths() const { return impl_->router.paths(); }
 

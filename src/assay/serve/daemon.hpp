@@ -30,6 +30,8 @@ struct DaemonOptions {
   std::string host;         // for the labels node and Hostname
   std::string version;      // of the program
   std::vector<EmbeddedFile> page;
+  // What else /metrics shall hold, as text of that format. From any thread; may be empty.
+  std::function<std::string()> more_metrics;
 };
 
 // Sampler in; recordings, web page, JSON, events and metrics out. The meter's windows are taken on
@@ -54,6 +56,8 @@ class Daemon {
   // From any thread: guards and keys for connections and requests from now on.
   void reload(Guard guard, std::shared_ptr<const http::TlsContext> tls);
   [[nodiscard]] http::ServerCounters counters() const;
+  // What /metrics answers. From any thread; empty before the first window.
+  [[nodiscard]] std::string metrics_text() const;
   // Each path that answers, but for the files of the page.
   [[nodiscard]] std::vector<std::string> paths() const;
 

@@ -156,6 +156,7 @@ std::string prometheus_text(const AppraisedSnapshot& snapshot, const PrometheusO
   write_findings(out, snapshot, labels);
   write_readings(out, snapshot, labels);
   write_states(out, snapshot, labels);
+  write_engine(out, snapshot, options);
   if (options.dcgm_names) write_dcgm(out, snapshot, options);
   return out.take();
 }

@@ -37,6 +37,9 @@ std::string label_text(std::string_view name, std::string_view value);
 // The labels of a device's holder that are known, each with a comma before it.
 std::string holder_labels(const PrometheusOptions& options, std::size_t device);
 
+// The serving engine beside the devices: assay_engine_*.
+void write_engine(PrometheusWriter& out, const appraise::AppraisedSnapshot& snapshot,
+                  const PrometheusOptions& options);
 void write_dcgm(PrometheusWriter& out, const appraise::AppraisedSnapshot& snapshot,
                 const PrometheusOptions& options);
 

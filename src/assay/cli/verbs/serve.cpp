@@ -37,6 +37,15 @@ void reload(const ServeOptions& options, ServeMeter& meter, serve::Daemon& daemo
   complain("assay: reloaded");
 }
 
+// What the engine says of itself stands beside each window from now on.
+Status watch_engine(const ServeOptions& options, Seconds period, ServeMeter& meter) {
+  TRY_ASSIGN(std::optional<EngineWatch> engine, EngineWatch::open(options.decode, options.common));
+  if (!engine) return {};
+  engine->start(period);
+  meter.watch(*std::move(engine));
+  return {};
+}
+
 Status serve_all(const ServeOptions& options) {
   TRY_ASSIGN(const serve::Settings settings, serve_settings(options));
   TRY_ASSIGN(serve::DaemonOptions daemon_settings, daemon_options(settings, options));
@@ -44,6 +53,10 @@ Status serve_all(const ServeOptions& options) {
              ServeMeter::open(options.common, daemon_settings.period));
   for (const std::string& warning : meter->warnings()) complain("assay: " + warning);
   ServeMeter& measured = *meter;
+  TRY(watch_engine(options, daemon_settings.period, measured));
+  TRY_ASSIGN(const std::unique_ptr<ServePush> push,
+             ServePush::open(options.push, daemon_settings.host));
+  daemon_settings.more_metrics = [&push = *push] { return push.metrics(); };
   const auto devices = measured.devices();
   if (!devices.empty()) daemon_settings.provenance.driver = devices[0].driver;
   TRY_ASSIGN(
@@ -52,8 +65,12 @@ Status serve_all(const ServeOptions& options) {
                            [](const std::string& text) { complain("assay: " + text); }));
   print("{}\n", url_of(daemon_settings, daemon->address()));
   finish_output(kOk);  // whoever started it waits for this line
+  if (!push->empty())
+    push->start([&] { return daemon->metrics_text(); },
+                [](const std::string& text) { complain("assay: " + text); });
   const ServeSignals signals([&] { reload(options, measured, *daemon); }, [&] { daemon->stop(); });
   daemon->run();
+  push->stop();  // it asks the daemon, which goes first
   return {};
 }
 

@@ -1,0 +1,116 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "assay/cli/serve_push.hpp"
+
+#include <fmt/format.h>
+#include <CLI/CLI.hpp>
+
+#include <chrono>
+#include <condition_variable>
+#include <mutex>
+
+#include "assay/cli/options.hpp"
+#include "assay/cli/token_file.hpp"
+#include "assay/cli/wall_clock.hpp"
+
+namespace assay::cli {
+namespace {
+
+std::int64_t now_ms() { return wall_now().unix_ns / 1'000'000; }
+
+}  // namespace
+
+void add_push_options(CLI::App& app, PushOptions& options) {
+  app.add_option("--remote-write", options.remote_write,
+                 "send metrics on by Prometheus remote write, too")
+      ->type_name("URL");
+  app.add_option("--otlp", options.otlp, "send metrics on by OTLP over HTTP, too")
+      ->type_name("URL");
+  add_duration(app, "--push-period", options.period, "how often to send [15s]");
+  app.add_option("--push-token-file", options.token_file,
+                 "file with the bearer token for what is sent, readable by its owner alone")
+      ->type_name("FILE");
+}
+
+Result<std::unique_ptr<ServePush>> ServePush::open(const PushOptions& options,
+                                                   const std::string& host) {
+  TRY_ASSIGN(const std::string token, token_in(options.token_file));
+  std::unique_ptr<ServePush> all(new ServePush(options.period));
+  const auto add = [&](push::Protocol protocol, const std::string& url) -> Status {
+    TRY_ASSIGN(push::Destination to, push::Destination::parse(protocol, url, host, now_ms()));
+    if (!token.empty()) to.headers.push_back({"Authorization", "Bearer " + token});
+    all->exporters_.push_back(std::make_unique<push::Exporter>(std::move(to)));
+    return {};
+  };
+  for (const std::string& url : options.remote_write) TRY(add(push::Protocol::remote_write, url));
+  for (const std::string& url : options.otlp) TRY(add(push::Protocol::otlp, url));
+  all->failing_.assign(all->exporters_.size(), false);
+  return all;
+}
+
+void ServePush::tell(const Say& say) {
+  for (std::size_t i = 0; i < exporters_.size(); ++i) {
+    const push::Counters counters = exporters_[i]->counters();
+    const bool failing = !counters.last_error.empty();
+    if (failing && !failing_[i]) say(counters.last_error);
+    if (!failing && failing_[i] && counters.sent > 0)
+      say(fmt::format("{} to {} goes on", to_string(exporters_[i]->destination().protocol),
+                      exporters_[i]->destination().url.server()));
+    failing_[i] = failing;
+  }
+}
+
+void ServePush::start(std::function<std::string()> text, Say say) {
+  thread_ = std::jthread(
+      [this, text = std::move(text), say = std::move(say)](const std::stop_token& stop) {
+        std::mutex mutex;
+        std::condition_variable_any bell;
+        const std::chrono::duration<double> period(period_.value());
+        while (!stop.stop_requested()) {
+          {
+            std::unique_lock lock(mutex);
+            bell.wait_for(lock, stop, period, [] { return false; });
+          }
+          if (stop.stop_requested()) return;
+          const std::string metrics = text();
+          if (metrics.empty()) continue;
+          for (const auto& exporter : exporters_) exporter->offer(metrics, now_ms());
+          tell(say);
+        }
+      });
+}
+
+void ServePush::stop() {
+  thread_.request_stop();
+  if (thread_.joinable()) thread_.join();
+}
+
+std::string ServePush::metrics() const {
+  if (exporters_.empty()) return "";
+  struct Family {
+    const char* name;
+    const char* help;
+    std::uint64_t push::Counters::* counter;
+  };
+  static constexpr Family kFamilies[] = {
+      {"assay_push_sent_total", "Scrapes that the other side took.", &push::Counters::sent},
+      {"assay_push_dropped_total", "Scrapes dropped for want of room.", &push::Counters::dropped},
+      {"assay_push_refused_total", "Scrapes that the other side refused for good.",
+       &push::Counters::refused},
+      {"assay_push_failures_total", "Requests that failed and are made again.",
+       &push::Counters::failures}};
+  std::string out;
+  for (const Family& family : kFamilies) {
+    out += fmt::format("# HELP {0} {1}\n# TYPE {0} counter\n", family.name, family.help);
+    for (const auto& exporter : exporters_) {
+      const push::Destination& to = exporter->destination();
+      out += fmt::format(
+          "{} {}\n",
+          exposition::to_text(family.name, {{"protocol", std::string(to_string(to.protocol))},
+                                            {"server", to.url.server()}}),
+          exporter->counters().*family.counter);
+    }
+  }
+  return out;
+}
+
+}  // namespace assay::cli

@@ -67,6 +67,10 @@ until_shows recorded 'Stopped'
 restored recorded
 keys recorded clear Enter fg Enter
 until_shows recorded 'RECORDING h100-lab.*AT THE END'
+kill -STOP "$(pgrep -n -f "^$assay top h100-lab")"
+until_shows recorded 'Stopped'
+keys recorded "stty sane; clear" Enter fg Enter
+until_shows recorded 'RECORDING h100-lab.*AT THE END'
 keys recorded C-c
 restored recorded
 

@@ -26,6 +26,7 @@ termios before;
 volatile std::sig_atomic_t entered = 0;
 volatile std::sig_atomic_t stop_requested = 0;
 volatile std::sig_atomic_t resized = 0;
+volatile std::sig_atomic_t continued = 0;
 volatile std::sig_atomic_t bell = -1;
 
 void send(std::string_view text) {
@@ -53,6 +54,7 @@ void remember(int number) {
   const int error = errno;
   if (number == SIGTSTP) stop_requested = 1;
   if (number == SIGWINCH) resized = 1;
+  if (number == SIGCONT) continued = 1;
   const std::uint64_t one = 1;
   if (bell >= 0) static_cast<void>(::write(bell, &one, sizeof one) < 0);
   errno = error;
@@ -87,13 +89,13 @@ Terminal::Terminal() {
   for (const int number : {SIGSEGV, SIGBUS, SIGILL, SIGFPE, SIGABRT})
     handle(number, on_fatal, static_cast<int>(SA_RESETHAND));
   handle(SIGTSTP, remember, SA_RESTART);
-  handle(SIGWINCH, remember, SA_RESTART);
+  for (const int number : {SIGWINCH, SIGCONT}) handle(number, remember, SA_RESTART);
   enter();
 }
 
 Terminal::~Terminal() {
   leave();
-  for (const int number : {SIGSEGV, SIGBUS, SIGILL, SIGFPE, SIGABRT, SIGTSTP, SIGWINCH})
+  for (const int number : {SIGSEGV, SIGBUS, SIGILL, SIGFPE, SIGABRT, SIGTSTP, SIGWINCH, SIGCONT})
     handle(number, SIG_DFL, 0);
 }
 
@@ -116,6 +118,11 @@ void Terminal::suspend() {
   handle(SIGTSTP, SIG_DFL, 0);
   std::raise(SIGTSTP);  // returns when somebody continues us
   handle(SIGTSTP, remember, SA_RESTART);
+  take_back();
+}
+
+void Terminal::take_back() {
+  continued = 0;
   enter();
 }
 
@@ -148,6 +155,7 @@ Terminal::Extent Terminal::extent() {
 
 bool Terminal::take_stop_request() { return take(stop_requested); }
 bool Terminal::take_resize() { return take(resized); }
+bool Terminal::take_continued() { return take(continued); }
 void Terminal::ring(int eventfd) { bell = eventfd; }
 
 }  // namespace assay::cli

@@ -25,7 +25,10 @@ class Terminal {
   // As on Ctrl-Z: gives the terminal back, stops this process until it is continued, takes it
   // again.
   void suspend();
-  // Each line fills its row of the terminal. Sends the lines that differ from those shown; all of them after a change of size or a suspend.
+  // After a stop that could not be seen coming (SIGSTOP): the shell has had the terminal meanwhile.
+  void take_back();
+  // Each line fills its row of the terminal. Sends the lines that differ from those shown; all of
+  // them after a change of size or a suspend.
   void show(const std::vector<std::string>& lines);
   // What was typed so far; waits for nothing. false: the terminal is gone.
   bool read(std::string& bytes);
@@ -35,10 +38,11 @@ class Terminal {
     int rows;
   };
   [[nodiscard]] static Extent extent();
-  // SIGTSTP or SIGWINCH came since the last call. They and the stop signals ring the descriptor
-  // that ring() was given.
+  // SIGTSTP, SIGWINCH or SIGCONT came since the last call. They and the stop signals ring the
+  // descriptor that ring() was given.
   static bool take_stop_request();
   static bool take_resize();
+  static bool take_continued();
   static void ring(int eventfd);
 
  private:

@@ -32,6 +32,10 @@ class Loop {
         terminal_.suspend();
         changed_ = true;
       }
+      if (Terminal::take_continued()) {
+        terminal_.take_back();
+        changed_ = true;
+      }
       changed_ = Terminal::take_resize() || changed_;
       step_time();
       if (changed_) draw();

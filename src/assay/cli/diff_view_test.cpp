@@ -1,0 +1,97 @@
+// SPDX-License-Identifier: Apache-2.0
+#include <gmock/gmock.h>
+
+#include <nlohmann/json.hpp>
+
+#include "assay/appraise/fixture_for_test.hpp"
+#include "assay/cli/diff_report.hpp"
+
+namespace assay::cli {
+namespace {
+
+using contrast::Claim;
+using metric::Id;
+using sample::Reading;
+using testing::HasSubstr;
+using testing::Not;
+
+sample::Event kernel(const std::string& name, int launches, double each_us, double spread_us) {
+  return {{0},
+          -1,
+          "kernel",
+          nlohmann::json{{"name", name},
+                         {"launches", launches},
+                         {"total_s", launches * each_us * 1e-6},
+                         {"shortest_s", (each_us - spread_us) * 1e-6},
+                         {"longest_s", (each_us + spread_us) * 1e-6}}
+              .dump()};
+}
+
+TEST(DiffKernels, AddUpByNameAndClaimOnlyWhereNoLaunchesOverlap) {
+  const auto a = kernels_of({kernel("gemm", 10, 100, 5),
+                             kernel("gemm", 5, 110, 5),
+                             kernel("copy", 9, 10, 1),
+                             kernel("gone", 1, 1, 0),
+                             {{0}, -1, "note", "kernel"},
+                             {{0}, -1, "kernel", "{]"}});
+  ASSERT_EQ(a.size(), 3U);
+  EXPECT_EQ(a[0].name, "gemm");
+  EXPECT_EQ(a[0].launches, 15);
+  EXPECT_NEAR(a[0].total_s, 1550e-6, 1e-12);
+  const auto b =
+      kernels_of({kernel("gemm", 10, 140, 5), kernel("copy", 9, 10.5, 1), kernel("new", 1, 7, 0)});
+  const auto pairs = kernel_pairs(a, b);
+  ASSERT_EQ(pairs.size(), 4U);
+  EXPECT_EQ(pairs[0].claim, Claim::more) << "each launch of gemm is slower";
+  for (const KernelPair& pair : pairs) {
+    const bool both = pair.a && pair.b;
+    EXPECT_EQ(pair.claim == Claim::unknown, !both);
+    EXPECT_TRUE(!both || pair.a->name != "copy" || pair.claim == Claim::same);
+  }
+}
+
+contrast::Run run_at(double sm_active, int windows) {
+  contrast::RunGatherer gatherer;
+  for (int i = 0; i < windows; ++i) {
+    sample::DeviceSample device = appraise::one_thread_device();
+    device.sample.at_id(Id::sm_active) = Reading<double>::measured(
+        sm_active + 0.01 * ((i * 7919) % 13 - 6) / 6, sample::Source::gpm, Seconds(1));
+    appraise::AppraisedSnapshot snapshot;
+    snapshot.devices.push_back(appraise::appraise(std::move(device), appraise::priced_board()));
+    gatherer.add(snapshot);
+  }
+  return gatherer.run();
+}
+
+DiffReport report_of(double a, double b, int windows) {
+  DiffReport report{.a = {.name = "a.assay", .run = run_at(a, windows)},
+                    .b = {.name = "b.assay", .run = run_at(b, windows)}};
+  report.changes = contrast::contrast(report.a.run, report.b.run);
+  return report;
+}
+
+TEST(DiffHeadline, SaysWhatChangedOrThatNothingCanBeTold) {
+  EXPECT_THAT(diff_headline(report_of(0.2, 0.8, 40)),
+              HasSubstr("went from 19.9 % to 79.9 %"));
+  EXPECT_THAT(diff_headline(report_of(0.5, 0.5, 40)), HasSubstr("Nothing changed"));
+  EXPECT_THAT(diff_headline(report_of(0.2, 0.8, 3)), HasSubstr("Too few windows"));
+}
+
+TEST(DiffView, FitsTheTerminalAndClaimsWithAWord) {
+  for (const int width : {60, 80, 120}) {
+    const std::string text =
+        diff_view({.width = width, .colour = false, .unicode = true}, report_of(0.2, 0.8, 40));
+    std::size_t begin = 0;
+    while (begin < text.size()) {
+      const std::size_t end = text.find('\n', begin);
+      EXPECT_LE(columns(text.substr(begin, end - begin)), width) << text.substr(begin, end - begin);
+      begin = end + 1;
+    }
+    EXPECT_THAT(text, HasSubstr("more"));
+  }
+  EXPECT_THAT(diff_view({.width = 80, .colour = false, .unicode = false}, report_of(0.5, 0.5, 40)),
+              Not(HasSubstr("^ more")));
+}
+
+}  // namespace
+}  // namespace assay::cli

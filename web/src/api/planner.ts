@@ -102,7 +102,8 @@ export interface OnChip {
   chips_needed: number | null;
   decode_bound_tokens_per_s: number | null;
   prefill_bound_tokens_per_s: number | null;
-  planned: { usd_per_mtok: number | null; tpot_ms: number | null; bottleneck: string } | null;
+  planned: { configuration: string; usd_per_mtok: number | null; tpot_ms: number | null; bottleneck: string; provenance: string } | null;
+  why_not_planned: string | null;
 }
 
 export interface ModelOn {

@@ -93,7 +93,7 @@ class Live {
   }
 
   #take(snapshot: Snapshot): void {
-    if (this.snapshot && snapshot.at <= this.snapshot.at) return;
+    if (snapshot.at === this.snapshot?.at) return; // a stream that was cut begins with what we have
     this.seen_s = Date.now() / 1000;
     this.connected = true;
     if (!this.paused || !this.snapshot) this.snapshot = snapshot;

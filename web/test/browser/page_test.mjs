@@ -227,6 +227,45 @@ await check("every page: one heading, named controls, the banner; no scroll to t
   await page.context().close();
 });
 
+// A window that the simulator would take long to make: 64 devices, one lost, one with a name that means harm.
+function crowd(snapshot) {
+  const unknown = (reading) => ({ ...reading, value: null, state: "unknown", source: "none", reason: "device-lost" });
+  const devices = Array.from({ length: 64 }, (_, i) => ({ ...structuredClone(snapshot.devices[i % 8]), index: i, uuid: `GPU-${i}` }));
+  const [lost, hostile] = devices;
+  lost.presence = "lost";
+  lost.trouble = "the device fell off the bus";
+  lost.gpu_util = unknown(lost.gpu_util);
+  for (const rung of Object.keys(lost.ladder)) lost.ladder[rung] = { ...lost.ladder[rung], ...unknown(lost.ladder[rung]) };
+  lost.losses = { ...Object.fromEntries(Object.keys(lost.losses).map((part) => [part, null])), unattributed: 1 };
+  lost.cost = { ...lost.cost, lost_usd_per_hour: null, lost_usd_per_hour_at_least: 0 };
+  lost.findings = [];
+  hostile.name = "<img src=x onerror=document.title='owned'>";
+  hostile.processes = [{ ...hostile.processes[0], name: "<script>document.title='owned'</script>" }];
+  return { ...snapshot, devices };
+}
+
+await check("64 devices: unknown is a dash on a hatch, lost comes first and is said, names stay text", async () => {
+  const page = await fresh({ viewport: { width: 1024, height: 800 } });
+  const snapshot = crowd([...stream.by_time.values()].at(-1));
+  await page.route("**/api/v1/events", (route) => route.fulfill({ contentType: "text/event-stream", body: `event: snapshot\ndata: ${JSON.stringify(snapshot)}\n\n` }));
+  await open(page, "#/");
+  const rows = page.locator("tbody tr[data-uuid]");
+  await rows.nth(63).waitFor();
+  assert.equal(await rows.first().getAttribute("data-uuid"), "GPU-0");
+  assert.match(await rows.first().textContent(), /Device lost.*fell off the bus/);
+  const figures = await rows.first().locator("td .figure").evaluateAll((all) => all.map((one) => [one.textContent, one.classList.contains("hatch")]));
+  assert.deepEqual(figures, [["–", true], ["–", true], ["–", true]]);
+  assert.equal(await rows.first().locator("td[data-name='Lost now']").textContent(), "–");
+  assert.match(await page.locator("#lost-now").textContent(), /^≥ /);
+  const names = await page.locator("tr[data-uuid='GPU-1'] th").textContent();
+  assert.ok(names.includes("<img src=x") && names.includes("<script>"), names);
+  assert.match(await page.title(), /assay$/);
+  assert.ok((await page.evaluate(() => document.documentElement.scrollWidth)) <= 1024);
+  await page.getByLabel("Filter devices").fill("spinning");
+  await page.waitForFunction(() => document.querySelectorAll("tbody tr[data-uuid]").length === 8);
+  await page.context().close();
+});
+
 await check("the daemon gone: the page says that it is old", async () => {
   const page = await fresh();
   await open(page, "#/");

@@ -30,6 +30,7 @@ for verb in $verbs; do
     check "assay-$verb" "$verb" "$below"
   done
 done
+"$assay" manual --check-examples || failed=1
 # A page whose prose is missing fails.
 mkdir -p "$work/tree/scripts" "$work/tree/man"
 cp "$(dirname "$0")/../../scripts/man-pages.sh" "$work/tree/scripts"

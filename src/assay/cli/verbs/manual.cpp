@@ -36,11 +36,40 @@ int print_page(const std::string& page) {
   return kOk;
 }
 
+// The words of an example from "assay" on, as the parser takes them.
+std::string words_of(std::string example) {
+  example.erase(0, example.find("assay"));
+  if (!example.empty() && example.back() == ')') example.pop_back();  // source <(assay ...)
+  return example;
+}
+
+// Would each verb take its own example? Nothing is run.
+int check_examples(const CommandSpec& command) {
+  int code = kOk;
+  try {
+    std::unique_ptr<Action> nothing;
+    command_line(nothing)->parse(words_of(command.example), true);
+  } catch (const CLI::Error& error) {
+    code = fail({ErrorCode::internal,
+                 fmt::format("the example `{}` is refused: {}", command.example, error.what())});
+  }
+  for (const CommandSpec& below : command.commands)
+    if (const int worse = check_examples(below); worse != kOk) code = worse;
+  return code;
+}
+
+int check_all() {
+  std::unique_ptr<Action> nothing;
+  return check_examples(describe(*command_line(nothing)));
+}
+
 Action define(CLI::App& app) {
   auto page = std::make_shared<std::string>();
+  auto check = std::make_shared<bool>(false);
+  app.add_flag("--check-examples", *check, "does each verb take its own example?");
   app.group("");  // for the build, not for people
   app.add_option("PAGE", *page, "assay-record, say; without one, the names are listed");
-  return [page] { return print_page(*page); };
+  return [page, check] { return *check ? check_all() : print_page(*page); };
 }
 
 const VerbRegistration kManual{{.name = "manual",

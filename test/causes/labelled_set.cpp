@@ -97,19 +97,26 @@ class Unpacked {
   fs::path path_;
 };
 
-// The device that the job used: the one with the trace, else the first.
-Result<appraise::Appraisal> device_of(const fs::path& packed) {
+// The program's device: the first of its recording.
+Result<Seen> seen_of(const Program& program, const fs::path& packed) {
   TRY_ASSIGN(const Unpacked file, Unpacked::make(packed));
   cli::CommonOptions options;
-  TRY_ASSIGN(cli::Replay replay, cli::Replay::open(file.path(), packed.stem().string(), options));
-  TRY_ASSIGN(appraise::AppraisedSnapshot job, replay.job());
+  TRY_ASSIGN(cli::Replay opened, cli::Replay::open(file.path(), packed.stem().string(), options));
+  const auto replay = std::make_shared<cli::Replay>(std::move(opened));
+  TRY_ASSIGN(appraise::AppraisedSnapshot job, replay->job());
   if (job.devices.empty()) return wrong(packed.string() + " holds no device");
-  return std::move(job.devices.front());
+  return Seen{.program = program,
+              .device = std::move(job.devices.front()),
+              .microscope = {},
+              .catalog = replay};
 }
 
-std::optional<double> mean_of(const nlohmann::json& row, const char* channel) {
-  const auto it = row.find(channel);
-  if (it == row.end() || !it->is_number()) return std::nullopt;
+// A channel's mean while SMs were active, of a program's row in microscope.json.
+std::optional<double> active_of(const nlohmann::json& row, const char* channel) {
+  const auto seen = row.find("while_active");
+  if (seen == row.end() || !seen->is_object()) return std::nullopt;
+  const auto it = seen->find(channel);
+  if (it == seen->end() || !it->is_number()) return std::nullopt;
   return it->get<double>();
 }
 
@@ -146,12 +153,10 @@ Result<std::vector<Seen>> read_set(const std::string& programs, const std::strin
                                           /*allow_exceptions=*/false);
   std::vector<Seen> out;
   for (const Program& program : all) {
-    TRY_ASSIGN(appraise::Appraisal device,
-               device_of(fs::path(folder) / (program.name + ".assay.zst")));
-    Seen one{.program = program, .device = std::move(device), .microscope = {}};
+    TRY_ASSIGN(Seen one, seen_of(program, fs::path(folder) / (program.name + ".assay.zst")));
     if (seen.is_object() && seen.contains(program.name))
-      one.microscope = {.lanes = mean_of(seen[program.name], "lanes"),
-                        .issue = mean_of(seen[program.name], "issue")};
+      one.microscope = {.lanes = active_of(seen[program.name], "lanes"),
+                        .issue = active_of(seen[program.name], "issue")};
     out.push_back(std::move(one));
   }
   return out;

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include <cstdint>
+#include <memory>
 #include <optional>
 #include <string>
 #include <vector>
@@ -30,6 +32,7 @@ struct Seen {
   Program program;
   appraise::Appraisal device;
   std::optional<causes::Magnified> microscope;
+  std::shared_ptr<const void> catalog;  // what `device` points into
 
   // The first finding, from the counters, with the trace beside them, with both and the microscope;
   // nothing where there is no finding.

@@ -3,7 +3,8 @@
 """Records the labelled set on a machine with a GPU: each program under `assay run -o`, then once more
 under the microscope.
 
-    record.py --assay BIN --labelled BIN --out DIR [--only NAME,...] [--no-scope] [--seconds S]
+    record.py --assay BIN --labelled BIN --out DIR [--only NAME,...] [--seconds S]
+              [--no-scope | --only-scope]
 
 Writes DIR/NAME.assay, DIR/microscope.json and DIR/log.txt, and prints a table. `make causes-gpu` calls it."""
 import argparse
@@ -64,7 +65,7 @@ def looked_at(name, row, args, log):
             log.write(f"=== {name} scope: {done.stderr}\n")
             return None
         seen = json.loads(done.stdout.splitlines()[-1])
-        return {key: seen[key] for key in ("interval_s", "ticks", "lost", "mean", "duty")}
+        return {key: seen[key] for key in ("interval_s", "ticks", "lost", "while_active", "mean", "duty")}
     except (subprocess.TimeoutExpired, ValueError) as error:
         log.write(f"=== {name} scope: {error}\n")
         return None
@@ -73,6 +74,12 @@ def looked_at(name, row, args, log):
             child.wait(timeout=LIMIT_S)
         except subprocess.TimeoutExpired:
             child.kill()
+
+
+def as_lines(seen):
+    """JSON, a program a line, five places: what the test reads and a person can compare."""
+    rows = json.loads(json.dumps(seen), parse_float=lambda text: round(float(text), 5))
+    return "{\n" + ",\n".join(f" {json.dumps(name)}: {json.dumps(rows[name])}" for name in sorted(rows)) + "\n}\n"
 
 
 def first_cause(file, args):
@@ -89,7 +96,8 @@ def main():
     parser.add_argument("--out", required=True, type=pathlib.Path)
     parser.add_argument("--only", default="")
     parser.add_argument("--seconds", type=float, default=2.0)
-    parser.add_argument("--no-scope", action="store_true")
+    parser.add_argument("--no-scope", action="store_true", help="recordings only")
+    parser.add_argument("--only-scope", action="store_true", help="the microscope only")
     args = parser.parse_args()
     args.out.mkdir(parents=True, exist_ok=True)
     table = tomllib.loads((HERE / "programs.toml").read_text())
@@ -99,8 +107,9 @@ def main():
     seen = json.loads(seen_file.read_text()) if seen_file.exists() else {}
     failed = 0
     with open(args.out / "log.txt", "a") as log:
-        print(f"{'program':<28}{'true cause':<21}{'first answer':<24}{'exit':>5}{'s':>6}", flush=True)
-        for name in names:
+        if not args.only_scope:
+            print(f"{'program':<28}{'true cause':<21}{'first answer':<24}{'exit':>5}{'s':>6}", flush=True)
+        for name in names if not args.only_scope else []:
             code, seconds = recorded(name, table[name], args, log)
             answer = first_cause(args.out / f"{name}.assay", args) if code == 0 else "-"
             print(f"{name:<28}{table[name]['cause']:<21}{answer:<24}{code!s:>5}{seconds:>6.1f}", flush=True)
@@ -111,7 +120,7 @@ def main():
             means = looked_at(name, table[name], args, log)
             if means is not None:
                 seen[name] = means
-            seen_file.write_text(json.dumps(seen, indent=1, sort_keys=True) + "\n")
+            seen_file.write_text(as_lines(seen))
     print(f"{len(names)} programs, {failed} failed; the microscope saw {len(seen)}")
     return 1 if failed else 0
 

@@ -65,6 +65,13 @@ TEST(LabelledSet, CountersAlone) {
   }
 }
 
+TEST(LabelledSet, WithTheTraceAndTheMicroscope) {
+  for (const Score& score : {all_of(Route::microscope), scored_of(Route::microscope)}) {
+    EXPECT_GE(score.overall.precision(), 0.95);
+    EXPECT_GE(score.overall.recall(), 0.95);
+  }
+}
+
 // What the trace can't see is which lanes of a warp were on: divergent lanes alone are missed.
 TEST(LabelledSet, WithTheTraceOnlyDivergentLanesAreMissed) {
   const Score score = all_of(Route::trace);

@@ -4,7 +4,9 @@
 #include <gtest/gtest.h>
 
 #include <algorithm>
+#include <initializer_list>
 #include <limits>
+#include <utility>
 
 #include "assay/causes/diagnose.hpp"
 
@@ -242,20 +244,51 @@ TEST(TracedCauses, TheMicroscopeSeesLanes) {
   EXPECT_EQ(job.first().cause, Cause::latency_bound) << "few instructions: lanes are not short";
 }
 
+using TickShares = std::initializer_list<std::pair<sample::Channel, float>>;
+
+void add_tick(sample::Timeline& timeline, const TickShares& shares) {
+  sample::Tick tick;
+  tick.begin_ns = static_cast<std::int64_t>(timeline.ticks.size()) * 100;
+  tick.end_ns = tick.begin_ns + 100;
+  tick.share.fill(std::numeric_limits<float>::quiet_NaN());
+  for (const auto& [channel, share] : shares) tick.share[static_cast<std::size_t>(channel)] = share;
+  timeline.ticks.push_back(tick);
+}
+
+// What a rich set measures, of kernels of fp32.
+void add_busy_tick(sample::Timeline& timeline, float active, float rate, float on) {
+  using enum sample::Channel;
+  add_tick(timeline, {{graphics, 1.0F},
+                      {sm_active, active},
+                      {dram, 0.0F},
+                      {tensor, 0.0F},
+                      {fp64, 0.0F},
+                      {fma, rate},
+                      {alu, 0.1F},
+                      {issue, rate},
+                      {lanes, on},
+                      {occupancy, 0.9F}});
+}
+
+TEST(TimelineCauses, TheMicroscopeByItself) {
+  sample::Timeline divergent;
+  for (int i = 0; i < 10; ++i) add_busy_tick(divergent, 1, 0.8F, 0.25F);
+  ASSERT_FALSE(diagnose(divergent).empty());
+  EXPECT_EQ(diagnose(divergent).front().cause, Cause::divergent_lanes);
+  sample::Timeline half;
+  for (int i = 0; i < 10; ++i) add_busy_tick(half, 0.4F, 0.4F, 1);
+  ASSERT_FALSE(diagnose(half).empty());
+  EXPECT_EQ(diagnose(half).front().cause, Cause::grid_too_small);
+  EXPECT_TRUE(diagnose(sample::Timeline{}).empty());
+}
+
 TEST(Magnified, WeighsTicksByInstructions) {
+  using enum sample::Channel;
   sample::Timeline timeline;
-  const auto tick = [&](float active, float issue, float lanes) {
-    sample::Tick out;
-    out.end_ns = 100;
-    out.share.fill(std::numeric_limits<float>::quiet_NaN());
-    out.share[static_cast<std::size_t>(sample::Channel::sm_active)] = active;
-    out.share[static_cast<std::size_t>(sample::Channel::issue)] = issue;
-    out.share[static_cast<std::size_t>(sample::Channel::lanes)] = lanes;
-    timeline.ticks.push_back(out);
-  };
-  tick(1, 0.6F, 0.25F);
-  tick(1, 0.2F, 1);
-  tick(0, 0, 1);  // nothing ran: what it says of lanes means nothing
+  add_tick(timeline, {{sm_active, 1.0F}, {issue, 0.6F}, {lanes, 0.25F}});
+  add_tick(timeline, {{sm_active, 1.0F}, {issue, 0.2F}, {lanes, 1.0F}});
+  // Nothing ran: what it says of lanes means nothing.
+  add_tick(timeline, {{sm_active, 0.0F}, {issue, 0.0F}, {lanes, 1.0F}});
   const Magnified seen = magnified(timeline);
   EXPECT_NEAR(*seen.lanes, (0.6 * 0.25 + 0.2 * 1) / 0.8, 1e-6);
   EXPECT_NEAR(*seen.issue, 0.4, 1e-6);

@@ -6,9 +6,11 @@
 #include <iterator>
 #include <nlohmann/json.hpp>
 
+#include "assay/causes/diagnose.hpp"
 #include "assay/cli/scope_view.hpp"
 #include "assay/ladder/duty.hpp"
 #include "assay/svg/svg.hpp"
+#include "assay/wire/findings_json.hpp"
 #include "assay/wire/json.hpp"
 
 namespace assay::cli {
@@ -91,6 +93,11 @@ std::string band(const std::vector<Tick>& slices, Channel channel, double top) {
   return out;
 }
 
+Json active_json(const Timeline& timeline) {
+  const causes::Magnified seen = causes::magnified(timeline);
+  return {{"lanes", number(seen.lanes)}, {"issue", number(seen.issue)}};
+}
+
 }  // namespace
 
 std::string scope_json(const Timeline& timeline, const ScopeSubject& subject) {
@@ -112,6 +119,8 @@ std::string scope_json(const Timeline& timeline, const ScopeSubject& subject) {
                   {"channels", std::move(channels)},
                   {"mean", std::move(means)},
                   {"duty", duty_json(timeline)},
+                  {"while_active", active_json(timeline)},
+                  {"findings", wire::findings_json(causes::diagnose(timeline))},
                   {"timeline", series_json(timeline)}});
 }
 

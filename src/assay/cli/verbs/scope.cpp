@@ -5,6 +5,8 @@
 #include <fstream>
 #include <memory>
 
+#include "assay/causes/diagnose.hpp"
+#include "assay/cli/cause_view.hpp"
 #include "assay/cli/exit_code.hpp"
 #include "assay/cli/options.hpp"
 #include "assay/cli/out.hpp"
@@ -98,7 +100,8 @@ int scope(const Options& options) {
       !trace)
     return fail(trace.error());
   put(options.common.json ? scope_json(*timeline, subject) + "\n"
-                          : scope_view(options.common.style(), *timeline, subject));
+                          : scope_view(options.common.style(), *timeline, subject) +
+                                cause_view(options.common.style(), causes::diagnose(*timeline)));
   return kOk;
 }
 

@@ -5,6 +5,7 @@
 
 #include "assay/cli/builtin_recording.hpp"
 #include "assay/cli/knowledge.hpp"
+#include "assay/cli/out.hpp"
 #include "assay/cli/top_sources.hpp"
 #include "assay/store/recording.hpp"
 
@@ -25,6 +26,11 @@ class Recorded final : public TopSource {
 
   // The end of each window and what was lost up to it.
   Status scan() {
+    // Some 10 us a device and window: a day of eight devices takes seconds.
+    const auto devices = static_cast<std::int64_t>(recording_.devices().size());
+    if (recording_.window_count() * devices > 100'000)
+      complain(fmt::format("assay: reading {} windows of {} devices in {} ...",
+                           recording_.window_count(), devices, file_.name()));
     store::Cursor cursor = recording_.cursor();
     tui::RunningLoss running;
     for (;;) {

@@ -20,7 +20,9 @@ double long_run_variance(const std::vector<double>& residual) {
   const double at_once = autocovariance(residual, 0);
   double sum = -at_once;
   double last = 2 * at_once;
-  for (std::size_t lag = 0; lag + 1 < residual.size(); lag += 2) {
+  // What is alike for longer than this is the batches' to see; a day of windows would take minutes.
+  const auto most = static_cast<std::size_t>(10 * std::sqrt(static_cast<double>(residual.size())));
+  for (std::size_t lag = 0; lag + 1 < residual.size() && lag <= most; lag += 2) {
     const double pair =
         (lag == 0 ? at_once : autocovariance(residual, lag)) + autocovariance(residual, lag + 1);
     if (!(pair > 0)) break;

@@ -1,23 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 #include <algorithm>
+#include <cmath>
 #include <map>
-#include <nlohmann/json.hpp>
 
 #include "assay/cli/diff_report.hpp"
 
 namespace assay::cli {
 namespace {
-
-std::optional<KernelTotal> from_event(const sample::Event& event) {
-  if (event.kind != "kernel") return std::nullopt;
-  const auto json = nlohmann::json::parse(event.text, nullptr, false);
-  if (!json.is_object() || !json.contains("name") || !json["name"].is_string()) return std::nullopt;
-  const auto number = [&](const char* key) {
-    return json.contains(key) && json[key].is_number() ? json[key].get<double>() : 0.0;
-  };
-  return KernelTotal{json["name"].get<std::string>(), static_cast<std::int64_t>(number("launches")),
-                     number("total_s"), number("shortest_s"), number("longest_s")};
-}
 
 contrast::Claim claim_of(const KernelTotal& a, const KernelTotal& b) {
   if (a.launches == 0 || b.launches == 0) return contrast::Claim::unknown;
@@ -27,18 +16,20 @@ contrast::Claim claim_of(const KernelTotal& a, const KernelTotal& b) {
 
 }  // namespace
 
-std::vector<KernelTotal> kernels_of(const std::vector<sample::Event>& events) {
+std::vector<KernelTotal> kernels_of(const sample::KernelTable& table) {
   std::map<std::string, KernelTotal> by_name;
-  for (const sample::Event& event : events) {
-    const auto kernel = from_event(event);
-    if (!kernel) continue;
-    const auto [at, is_new] = by_name.try_emplace(kernel->name, *kernel);
+  for (const sample::KernelRow& row : table.rows) {
+    const auto launches =
+        static_cast<std::int64_t>(std::llround(static_cast<double>(row.launches) * table.scale));
+    const KernelTotal one{row.signature.name, launches, row.total.value() * table.scale,
+                          row.shortest.value(), row.longest.value()};
+    const auto [at, is_new] = by_name.try_emplace(one.name, one);
     if (is_new) continue;
     KernelTotal& sum = at->second;
-    sum.launches += kernel->launches;
-    sum.total_s += kernel->total_s;
-    sum.shortest_s = std::min(sum.shortest_s, kernel->shortest_s);
-    sum.longest_s = std::max(sum.longest_s, kernel->longest_s);
+    sum.launches += one.launches;
+    sum.total_s += one.total_s;
+    sum.shortest_s = std::min(sum.shortest_s, one.shortest_s);
+    sum.longest_s = std::max(sum.longest_s, one.longest_s);
   }
   std::vector<KernelTotal> out;
   for (auto& [name, kernel] : by_name) out.push_back(std::move(kernel));

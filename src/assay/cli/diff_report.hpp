@@ -7,20 +7,21 @@
 
 #include "assay/cli/style.hpp"
 #include "assay/contrast/contrast.hpp"
-#include "assay/store/recording.hpp"
+#include "assay/sample/kernels.hpp"
 
 namespace assay::cli {
 
-// A kernel of a run that was traced (`assay run -o`), all its signatures together.
+// A kernel of a run that was traced (`assay run -o`), all its signatures together. Where bursts
+// were sampled, launches and total are scaled to the whole.
 struct KernelTotal {
   std::string name;  // as the linker has it
   std::int64_t launches = 0;
   double total_s = 0;
-  double shortest_s = 0;  // of one launch
+  double shortest_s = 0;  // of one launch that was seen
   double longest_s = 0;
 };
-// The kernels that a recording's events tell of, the longest in total first.
-std::vector<KernelTotal> kernels_of(const std::vector<sample::Event>& events);
+// The longest in total first.
+std::vector<KernelTotal> kernels_of(const sample::KernelTable& table);
 
 // The two totals of one kernel. A recording holds no windows of it, so its noise can't be judged
 // but for this: `slower` or `faster` where each launch of the one took longer than any of the

@@ -1,8 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #include <gmock/gmock.h>
 
-#include <nlohmann/json.hpp>
-
 #include "assay/appraise/fixture_for_test.hpp"
 #include "assay/cli/diff_report.hpp"
 
@@ -15,31 +13,32 @@ using sample::Reading;
 using testing::HasSubstr;
 using testing::Not;
 
-sample::Event kernel(const std::string& name, int launches, double each_us, double spread_us) {
-  return {{0},
-          -1,
-          "kernel",
-          nlohmann::json{{"name", name},
-                         {"launches", launches},
-                         {"total_s", launches * each_us * 1e-6},
-                         {"shortest_s", (each_us - spread_us) * 1e-6},
-                         {"longest_s", (each_us + spread_us) * 1e-6}}
-              .dump()};
+sample::KernelRow kernel(const std::string& name, int launches, double each_us, double spread_us) {
+  sample::KernelRow row;
+  row.signature.name = name;
+  row.launches = launches;
+  row.total = Seconds(launches * each_us * 1e-6);
+  row.shortest = Seconds((each_us - spread_us) * 1e-6);
+  row.longest = Seconds((each_us + spread_us) * 1e-6);
+  return row;
+}
+
+std::vector<KernelTotal> totals(std::vector<sample::KernelRow> rows, double scale = 1) {
+  sample::KernelTable table;
+  table.rows = std::move(rows);
+  table.scale = scale;
+  return kernels_of(table);
 }
 
 TEST(DiffKernels, AddUpByNameAndClaimOnlyWhereNoLaunchesOverlap) {
-  const auto a = kernels_of({kernel("gemm", 10, 100, 5),
-                             kernel("gemm", 5, 110, 5),
-                             kernel("copy", 9, 10, 1),
-                             kernel("gone", 1, 1, 0),
-                             {{0}, -1, "note", "kernel"},
-                             {{0}, -1, "kernel", "{]"}});
+  const auto a = totals({kernel("gemm", 10, 100, 5), kernel("gemm", 5, 110, 5),
+                         kernel("copy", 9, 10, 1), kernel("gone", 1, 1, 0)});
   ASSERT_EQ(a.size(), 3U);
   EXPECT_EQ(a[0].name, "gemm");
   EXPECT_EQ(a[0].launches, 15);
   EXPECT_NEAR(a[0].total_s, 1550e-6, 1e-12);
   const auto b =
-      kernels_of({kernel("gemm", 10, 140, 5), kernel("copy", 9, 10.5, 1), kernel("new", 1, 7, 0)});
+      totals({kernel("gemm", 10, 140, 5), kernel("copy", 9, 10.5, 1), kernel("new", 1, 7, 0)});
   const auto pairs = kernel_pairs(a, b);
   ASSERT_EQ(pairs.size(), 4U);
   EXPECT_EQ(pairs[0].claim, Claim::more) << "each launch of gemm is slower";
@@ -70,9 +69,14 @@ DiffReport report_of(double a, double b, int windows) {
   return report;
 }
 
+TEST(DiffKernels, SampledBurstsAreScaledToTheWhole) {
+  const auto sampled = totals({kernel("gemm", 10, 100, 5)}, 20);
+  EXPECT_EQ(sampled[0].launches, 200);
+  EXPECT_NEAR(sampled[0].total_s, 0.02, 1e-12);
+}
+
 TEST(DiffHeadline, SaysWhatChangedOrThatNothingCanBeTold) {
-  EXPECT_THAT(diff_headline(report_of(0.2, 0.8, 40)),
-              HasSubstr("went from 19.9 % to 79.9 %"));
+  EXPECT_THAT(diff_headline(report_of(0.2, 0.8, 40)), HasSubstr("went from 19.9 % to 79.9 %"));
   EXPECT_THAT(diff_headline(report_of(0.5, 0.5, 40)), HasSubstr("Nothing changed"));
   EXPECT_THAT(diff_headline(report_of(0.2, 0.8, 3)), HasSubstr("Too few windows"));
 }

@@ -10,6 +10,7 @@
 #include "assay/cli/exit_code.hpp"
 #include "assay/cli/out.hpp"
 #include "assay/cli/replay.hpp"
+#include "assay/cli/run_events.hpp"
 #include "assay/cli/verb.hpp"
 
 namespace assay::cli {
@@ -67,7 +68,9 @@ Result<Side> gather(const Options& options, const std::string& name, const Span&
                                                  replay.recording().first_time()->unix_ns) *
                                  1e-9)};
   // A kernel's times are of the whole run: no part of it can be told apart.
-  if (!span.given()) out.kernels = kernels_of(replay.recording().events());
+  if (!span.given())
+    if (const auto table = kernel_table_of(replay.recording().events()))
+      out.kernels = kernels_of(*table);
   out.warnings = replay.warnings();
   return out;
 }

@@ -11,6 +11,7 @@
 #include "assay/cli/output_file.hpp"
 #include "assay/cli/reckon_options.hpp"
 #include "assay/cli/replay.hpp"
+#include "assay/cli/run_events.hpp"
 #include "assay/cli/verb.hpp"
 #include "assay/cli/version.hpp"
 #include "assay/report/report.hpp"
@@ -56,8 +57,9 @@ Result<report::Report> gather(Replay& replay) {
     return true;
   }));
   out.bands = bands.bands();
-  for (const KernelTotal& kernel : kernels_of(recording.events()))
-    out.kernels.push_back({demangled(kernel.name), kernel.launches, kernel.total_s});
+  if (const auto table = kernel_table_of(recording.events()))
+    for (const KernelTotal& kernel : kernels_of(*table))
+      out.kernels.push_back({demangled(kernel.name), kernel.launches, kernel.total_s});
   if (const auto damage = recording.damage()) out.notes.push_back(*damage);
   if (!recording.finished())
     out.notes.emplace_back("The recorder was killed or is still at work: the end may be missing.");

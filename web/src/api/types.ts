@@ -103,12 +103,31 @@ export interface Device {
   decode: Decode | null;
 }
 
+export interface Engine {
+  url: string;
+  engine: string;
+  models: string[];
+  trouble: string | null;
+  devices: number[];
+  generation_tokens_per_second: Reading;
+  prompt_tokens_per_second: Reading;
+  first_token_s: Reading;
+  next_token_s: Reading;
+  waiting: Reading;
+  kv_usage: Reading;
+  batch: Reading;
+  usd_per_million_tokens: Reading;
+  joules_per_token: Reading;
+  no_useful_rung_because: string | null;
+}
+
 export interface Snapshot {
   schema: string;
   at: string;
   origin: Origin;
   self: { cpu_seconds: number | null; rss_bytes: number | null; samples: number; lost: number };
   devices: Device[];
+  engine?: Engine | null;
 }
 
 export interface SeriesOne {

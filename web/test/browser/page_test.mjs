@@ -241,7 +241,13 @@ function crowd(snapshot) {
   lost.findings = [];
   hostile.name = "<img src=x onerror=document.title='owned'>";
   hostile.processes = [{ ...hostile.processes[0], name: "<script>document.title='owned'</script>" }];
-  return { ...snapshot, devices };
+  const reading = (value, state = "measured") => ({ value, state, source: "computed", window_s: 1, reason: value === null ? "first-sample" : null });
+  const engine = {
+    url: "http://127.0.0.1:8000", engine: "vllm", models: ["llama-3.1-8b"], trouble: null, window_s: 1, devices: [2, 3], generation_tokens_per_second: reading(6700), prompt_tokens_per_second: reading(null, "unknown"),
+    first_token_s: reading(0.214), next_token_s: reading(0.0098, "estimated"), running: reading(64), waiting: reading(0), kv_usage: reading(0.43), batch: reading(64), context: reading(1024),
+    usd_per_million_tokens: reading(0.207), joules_per_token: reading(0.0612), no_useful_rung_because: null,
+  };
+  return { ...snapshot, devices, engine };
 }
 
 await check("64 devices: unknown is a dash on a hatch, lost comes first and is said, names stay text", async () => {
@@ -261,6 +267,8 @@ await check("64 devices: unknown is a dash on a hatch, lost comes first and is s
   assert.ok(names.includes("<img src=x") && names.includes("<script>"), names);
   assert.match(await page.title(), /assay$/);
   assert.ok((await page.evaluate(() => document.documentElement.scrollWidth)) <= 1024);
+  const told = await page.locator("section[aria-labelledby=engine] dd .figure").allTextContents();
+  [0.207, 0.0612, 6700, null, 0.214, 0.0098, 64, 0, 0.43].forEach((value, i) => same_figure(told[i], value, `engine ${i}`));
   await page.getByLabel("Filter devices").fill("spinning");
   await page.waitForFunction(() => document.querySelectorAll("tbody tr[data-uuid]").length === 8);
   await page.context().close();

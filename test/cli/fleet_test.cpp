@@ -123,6 +123,20 @@ TEST(Fleet, WrongOptionsAreTold) {
   EXPECT_EQ(run("fleet --url http://127.0.0.1:1 --window 1s").code, 2);
 }
 
+TEST(Serve, SaysWhatIsWrongWithWhereItShallSend) {
+  const std::string store = " --sim one-thread --store " + scratch() + "/store";
+  const Outcome scheme = run("serve --remote-write nowhere" + store);
+  EXPECT_EQ(scheme.code, 2);
+  EXPECT_THAT(scheme.err, HasSubstr("nowhere"));
+  const std::string token = scratch() + "/push-token";
+  std::ofstream(token) << "secret\n";
+  std::filesystem::permissions(token, std::filesystem::perms(0644));
+  const Outcome seen = run("serve --otlp http://127.0.0.1:1 --push-token-file " + token + store);
+  EXPECT_EQ(seen.code, 1);
+  EXPECT_THAT(seen.err, HasSubstr("chmod"));
+  EXPECT_EQ(run("serve --model llama-3.1-8b" + store).code, 2);
+}
+
 // What deploy/ starts the daemon with are flags that it has.
 TEST(Deploy, NamesFlagsThatThereAre) {
   std::ifstream in(ASSAY_SOURCE_DIR "/deploy/kubernetes/daemonset.yaml");

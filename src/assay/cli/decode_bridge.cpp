@@ -73,14 +73,13 @@ void add_tensor(CLI::App& app, DecodeOptions& options, const char* help) {
 
 }  // namespace
 
-void add_engine_options(CLI::App& app, DecodeOptions& options) {
-  auto* engine =
-      app.add_option("--engine", options.engine_url,
-                     "a serving engine (vLLM, SGLang, TGI, TensorRT-LLM, llama.cpp), whose metrics "
-                     "stand beside the ladder")
-          ->type_name("URL");
+void add_engine_options(CLI::App& app, std::optional<std::string>& url, DecodeOptions& options) {
+  app.add_option("--engine", url,
+                 "a serving engine (vLLM, SGLang, TGI, TensorRT-LLM, llama.cpp), whose metrics "
+                 "stand beside the ladder")
+      ->type_name("URL");
   add_engine_devices(app, options);
-  add_model(app, options, "the model that it serves [as the engine calls it]")->needs(engine);
+  add_model(app, options, "the model that it serves [as the engine calls it]");
   add_tensor(app, options,
              "devices that one copy of the model is spread over [all of the engine's]");
 }

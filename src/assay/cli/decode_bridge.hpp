@@ -30,7 +30,7 @@ struct DecodeOptions {
 void add_decode_options(CLI::App& app, DecodeOptions& options, bool with_rate);
 
 // --engine URL and what goes with it, for verbs that watch an engine and are told nothing else.
-void add_engine_options(CLI::App& app, DecodeOptions& options);
+void add_engine_options(CLI::App& app, std::optional<std::string>& url, DecodeOptions& options);
 
 // The planner's side of the bridge: the model, and what it knows of chips.
 class DecodeBridge {

@@ -91,8 +91,16 @@ void add_serve_options(CLI::App& app, ServeOptions& options) {
   app.add_flag_callback(
       "--dcgm-names", [&flags] { flags.dcgm_names = true; },
       "/metrics has the names of NVIDIA's DCGM exporter, too");
-  add_engine_options(app, options.decode);
-  add_push_options(app, options.push);
+  add_engine_options(app, flags.engine, options.decode);
+  app.add_option("--remote-write", flags.remote_write,
+                 "send metrics on by Prometheus remote write, too")
+      ->type_name("URL");
+  app.add_option("--otlp", flags.otlp, "send metrics on by OTLP over HTTP, too")->type_name("URL");
+  add_parsed(app, "--push-period", flags.push_period, format::parse_duration, "TIME",
+             "how often to send [15s]");
+  app.add_option("--push-token-file", flags.push_token_file,
+                 "file with the bearer token for what is sent, readable by its owner alone")
+      ->type_name("FILE");
   app.add_option("--config", options.config, "settings [~/.config/assay/serve.toml]")
       ->type_name("FILE");
   app.add_option("--data", options.common.data_dir, "folder with chips/*.toml to add or replace")

@@ -6,7 +6,6 @@
 #include "assay/base/result.hpp"
 #include "assay/cli/decode_bridge.hpp"
 #include "assay/cli/options.hpp"
-#include "assay/cli/serve_push.hpp"
 #include "assay/serve/daemon.hpp"
 #include "assay/serve/settings.hpp"
 
@@ -16,8 +15,7 @@ struct ServeOptions {
   CommonOptions common;
   std::string config;  // --config; empty: serve.toml of the config folder, if it is there
   serve::Settings flags;
-  DecodeOptions decode;  // --engine URL
-  PushOptions push;
+  DecodeOptions decode;  // what goes with flags.engine
 };
 
 void add_serve_options(CLI::App& app, ServeOptions& options);

@@ -2,13 +2,11 @@
 #include "assay/cli/serve_push.hpp"
 
 #include <fmt/format.h>
-#include <CLI/CLI.hpp>
 
 #include <chrono>
 #include <condition_variable>
 #include <mutex>
 
-#include "assay/cli/options.hpp"
 #include "assay/cli/token_file.hpp"
 #include "assay/cli/wall_clock.hpp"
 
@@ -19,30 +17,18 @@ std::int64_t now_ms() { return wall_now().unix_ns / 1'000'000; }
 
 }  // namespace
 
-void add_push_options(CLI::App& app, PushOptions& options) {
-  app.add_option("--remote-write", options.remote_write,
-                 "send metrics on by Prometheus remote write, too")
-      ->type_name("URL");
-  app.add_option("--otlp", options.otlp, "send metrics on by OTLP over HTTP, too")
-      ->type_name("URL");
-  add_duration(app, "--push-period", options.period, "how often to send [15s]");
-  app.add_option("--push-token-file", options.token_file,
-                 "file with the bearer token for what is sent, readable by its owner alone")
-      ->type_name("FILE");
-}
-
-Result<std::unique_ptr<ServePush>> ServePush::open(const PushOptions& options,
+Result<std::unique_ptr<ServePush>> ServePush::open(const serve::Settings& settings,
                                                    const std::string& host) {
-  TRY_ASSIGN(const std::string token, token_in(options.token_file));
-  std::unique_ptr<ServePush> all(new ServePush(options.period));
+  TRY_ASSIGN(const std::string token, token_in(settings.push_token_file.value_or("")));
+  std::unique_ptr<ServePush> all(new ServePush(settings.push_period.value_or(Seconds(15))));
   const auto add = [&](push::Protocol protocol, const std::string& url) -> Status {
     TRY_ASSIGN(push::Destination to, push::Destination::parse(protocol, url, host, now_ms()));
     if (!token.empty()) to.headers.push_back({"Authorization", "Bearer " + token});
     all->exporters_.push_back(std::make_unique<push::Exporter>(std::move(to)));
     return {};
   };
-  for (const std::string& url : options.remote_write) TRY(add(push::Protocol::remote_write, url));
-  for (const std::string& url : options.otlp) TRY(add(push::Protocol::otlp, url));
+  for (const std::string& url : settings.remote_write) TRY(add(push::Protocol::remote_write, url));
+  for (const std::string& url : settings.otlp) TRY(add(push::Protocol::otlp, url));
   all->failing_.assign(all->exporters_.size(), false);
   return all;
 }

@@ -9,32 +9,20 @@
 
 #include "assay/base/result.hpp"
 #include "assay/push/exporter.hpp"
+#include "assay/serve/settings.hpp"
 #include "assay/units/units.hpp"
-
-namespace CLI {
-class App;
-}
 
 namespace assay::cli {
 
-// Where `assay serve` sends its metrics by itself.
-struct PushOptions {
-  std::vector<std::string> remote_write;
-  std::vector<std::string> otlp;
-  Seconds period{15};
-  std::string token_file;  // a bearer token for all of them; empty: none
-};
-void add_push_options(CLI::App& app, PushOptions& options);
-
-// Every period the text that /metrics would answer goes to each destination's exporter, which never
-// makes this wait. `say` gets a sentence when a destination begins to fail, and when it is well
-// again.
+// Where `assay serve` sends its metrics by itself. Every period the text that /metrics would answer
+// goes to each destination's exporter, which never makes this wait. `say` gets a sentence when a
+// destination begins to fail, and when it is well again.
 class ServePush {
  public:
   using Say = std::function<void(const std::string&)>;
 
   // Errors: a malformed URL, a token file that others can read.
-  static Result<std::unique_ptr<ServePush>> open(const PushOptions& options,
+  static Result<std::unique_ptr<ServePush>> open(const serve::Settings& settings,
                                                  const std::string& host);
   // `text`: what to send, empty while there is nothing; called on a thread of its own until this
   // goes. Call once, and only where there is a destination.

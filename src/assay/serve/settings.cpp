@@ -55,6 +55,11 @@ Result<Settings> Settings::parse(const text::NamedText& file) {
                     "dcgm_names is " + std::string(describe(node->kind)) + ": write true or false");
   }
   if (table.get("host") != nullptr) settings.hosts = table.texts("host");
+  read(table, "engine", as_it_is, settings.engine);
+  settings.remote_write = table.texts("remote_write");
+  settings.otlp = table.texts("otlp");
+  read(table, "push_period", format::parse_duration, settings.push_period);
+  read(table, "push_token_file", as_it_is, settings.push_token_file);
   table.finish();
   if (!problems.empty()) return problems.errors().front();
   return settings;
@@ -71,7 +76,13 @@ Settings Settings::over(const Settings& base) const {
   fill(all.retain_age, base.retain_age);
   fill(all.retain_bytes, base.retain_bytes);
   fill(all.dcgm_names, base.dcgm_names);
+  fill(all.engine, base.engine);
+  fill(all.push_period, base.push_period);
+  fill(all.push_token_file, base.push_token_file);
   all.hosts.insert(all.hosts.end(), base.hosts.begin(), base.hosts.end());
+  all.remote_write.insert(all.remote_write.end(), base.remote_write.begin(),
+                          base.remote_write.end());
+  all.otlp.insert(all.otlp.end(), base.otlp.begin(), base.otlp.end());
   return all;
 }
 

@@ -25,6 +25,11 @@ struct Settings {
   std::optional<std::int64_t> retain_bytes;
   std::optional<bool> dcgm_names;
   std::vector<std::string> hosts;
+  std::optional<std::string> engine;  // URL of a serving engine
+  std::vector<std::string> remote_write;
+  std::vector<std::string> otlp;
+  std::optional<Seconds> push_period;
+  std::optional<std::string> push_token_file;
 
   // The keys are the flags' names with _ for -, all at the top of the file. Fails with the first
   // problem, as "file:line: ...".

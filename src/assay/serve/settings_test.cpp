@@ -16,6 +16,9 @@ period = "500ms"
 retain_bytes = "2GiB"
 retain_age = "14d"
 dcgm_names = true
+engine = "http://127.0.0.1:8000"
+remote_write = ["http://127.0.0.1:8428", "http://127.0.0.1:9090"]
+push_period = "30s"
 host = ["gpu-box", "gpu-box.lan"]
 )"});
   ASSERT_TRUE(read) << read.error().message;
@@ -24,6 +27,9 @@ host = ["gpu-box", "gpu-box.lan"]
   EXPECT_EQ(read->retain_bytes, std::int64_t{2} << 30);
   EXPECT_EQ(read->retain_age, Seconds(14 * 86400.0));
   EXPECT_EQ(read->dcgm_names, true);
+  EXPECT_EQ(read->engine, "http://127.0.0.1:8000");
+  EXPECT_EQ(read->remote_write.size(), 2U);
+  EXPECT_EQ(read->push_period, Seconds(30));
   EXPECT_EQ(read->hosts.size(), 2U);
   EXPECT_FALSE(read->store);
 }

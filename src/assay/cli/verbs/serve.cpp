@@ -12,6 +12,7 @@
 #include "assay/cli/serve_documents.hpp"
 #include "assay/cli/serve_meter.hpp"
 #include "assay/cli/serve_options.hpp"
+#include "assay/cli/serve_push.hpp"
 #include "assay/cli/serve_signals.hpp"
 #include "assay/cli/verb.hpp"
 #include "assay/serve/daemon.hpp"
@@ -38,8 +39,14 @@ void reload(const ServeOptions& options, ServeMeter& meter, serve::Daemon& daemo
 }
 
 // What the engine says of itself stands beside each window from now on.
-Status watch_engine(const ServeOptions& options, Seconds period, ServeMeter& meter) {
-  TRY_ASSIGN(std::optional<EngineWatch> engine, EngineWatch::open(options.decode, options.common));
+Status watch_engine(const ServeOptions& options, const std::optional<std::string>& url,
+                    Seconds period, ServeMeter& meter) {
+  DecodeOptions decode = options.decode;
+  decode.engine_url = url.value_or("");
+  if (!url && !decode.model.empty())
+    return Error{ErrorCode::invalid_argument,
+                 "--model names what a serving engine serves; give --engine URL too"};
+  TRY_ASSIGN(std::optional<EngineWatch> engine, EngineWatch::open(decode, options.common));
   if (!engine) return {};
   engine->start(period);
   meter.watch(*std::move(engine));
@@ -53,9 +60,9 @@ Status serve_all(const ServeOptions& options) {
              ServeMeter::open(options.common, daemon_settings.period));
   for (const std::string& warning : meter->warnings()) complain("assay: " + warning);
   ServeMeter& measured = *meter;
-  TRY(watch_engine(options, daemon_settings.period, measured));
+  TRY(watch_engine(options, settings.engine, daemon_settings.period, measured));
   TRY_ASSIGN(const std::unique_ptr<ServePush> push,
-             ServePush::open(options.push, daemon_settings.host));
+             ServePush::open(settings, daemon_settings.host));
   daemon_settings.more_metrics = [&push = *push] { return push.metrics(); };
   const auto devices = measured.devices();
   if (!devices.empty()) daemon_settings.provenance.driver = devices[0].driver;

@@ -48,10 +48,11 @@ std::string money(const Report& report) {
     return fmt::format("<p class=\"soft\">{}</p>\n",
                        escaped(sample::sentence(sample::Reason::no_price)));
   return fmt::format(
-      "<p class=\"lost\">{}<b>${:.2f}</b> of ${:.2f} was lost</p>\n<p class=\"soft\">{:.0f} % of "
+      "<p class=\"lost\">{}<b>{}</b> of {} was lost</p>\n<p class=\"soft\">{:.0f} % of "
       "what "
       "these devices cost over {}.</p>\n",
-      floor ? "At least " : "", lost, paid, lost / paid * 100,
+      floor ? "At least " : "", escaped(dollar_words(lost)), escaped(dollar_words(paid)),
+      lost / paid * 100,
       length_words(static_cast<double>(report.to.unix_ns - report.from.unix_ns) * 1e-9));
 }
 

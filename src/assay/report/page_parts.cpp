@@ -76,6 +76,11 @@ std::string length_words(double seconds) {
   return fmt::format("{} h {:02} min", total / 3600, total / 60 % 60);
 }
 
+std::string dollar_words(double amount) {
+  if (amount >= 0.1 || amount <= 0) return fmt::format("${:.2f}", amount);
+  return amount >= 0.0001 ? fmt::format("${:.4f}", amount) : "<$0.0001";
+}
+
 std::string done_words(const Report& report, int device) {
   const Band* band = band_of(report, device);
   if (band == nullptr) return "unknown";
@@ -101,7 +106,7 @@ std::string losses_section(const Report& report) {
     if (seconds <= 0 || took / seconds < 5e-6) continue;
     rows += fmt::format("<tr><td>{} {}</td>", key(kParts[part]), title_of(part)) +
             cell(format::percent(Ratio::fraction(took / seconds)), true) +
-            cell(usd > 0 ? fmt::format("${:.4g}", usd) : "", true) + "</tr>\n";
+            cell(usd > 0 ? dollar_words(usd) : "", true) + "</tr>\n";
   }
   return "<section><h2>Where it went</h2>\n" +
          table("<th>part of the capacity</th><th class=\"n\">share</th><th class=\"n\">worth</th>",

@@ -9,6 +9,7 @@
 namespace assay::report {
 
 std::string length_words(double seconds);  // "57 s", "2 h 05 min"
+std::string dollar_words(double amount);   // "$12.40", "$0.0021", "<$0.0001"
 // How near its speed of light a device was on average: "51.4 %", "at least 3.2 %", "unknown".
 std::string done_words(const Report& report, int device);
 std::string losses_section(const Report& report);

@@ -7,6 +7,7 @@
 #include <cmath>
 
 #include "assay/appraise/fixture_for_test.hpp"
+#include "assay/report/page_parts.hpp"
 
 namespace assay::report {
 namespace {
@@ -117,6 +118,14 @@ TEST(Page, MoneyIsWhatTheWindowsAddUpTo) {
   // SM active goes from 10 to 100 %, and its limiter hardly works: nearly all is lost.
   EXPECT_NEAR(report.bands[0].lost_usd / report.bands[0].paid_usd, 1, 0.001);
   EXPECT_THAT(page(report), HasSubstr("100 % of what these devices cost over 10 s"));
+}
+
+TEST(Page, SmallSumsAreNotRoundedToNothing) {
+  EXPECT_EQ(dollar_words(12.4), "$12.40");
+  EXPECT_EQ(dollar_words(0.0021), "$0.0021");
+  EXPECT_EQ(dollar_words(1e-6), "<$0.0001");
+  EXPECT_EQ(dollar_words(0), "$0.00");
+  EXPECT_THAT(page(small()), HasSubstr("of $0.0069 was lost"));
 }
 
 TEST(Page, WithoutAPriceThereAreNoDollars) {

@@ -60,6 +60,10 @@ bench: setup
 	@set -e; for program in build/bench/bin/*_bench; do $$program $(ARGS); done
 	@web/scripts/with-node.sh node test/bench/run.mjs || [ $$? -eq 77 ]
 
+# What assay serve costs beside nvtop, on the same simulated devices.
+bench-peers: build
+	@scripts/bench-peers.sh build/release/bin/assay build/release/nvtop
+
 # Refits the planner to the tables in DATA and rewrites the evidence; prints nothing but its path.
 bench-plan: build
 	@scripts/bench-plan.sh build/release/bin/assay "$(DATA)"

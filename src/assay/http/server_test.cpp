@@ -9,6 +9,8 @@
 #include <mutex>
 
 #include "assay/http/client.hpp"
+#include "assay/http/fuzz_body.hpp"
+#include "assay/http/random_bytes_test.hpp"
 #include "assay/http/running_server_test.hpp"
 #include "assay/http/self_signed_test.hpp"
 
@@ -258,6 +260,15 @@ TEST(Server, AKeyThatOthersMayReadIsRefused) {
   EXPECT_THAT(tls.error().message, HasSubstr("chmod 600"));
   EXPECT_EQ(TlsContext::server(folder.file("c.pem"), folder.file("none")).error().code,
             ErrorCode::not_found);
+}
+
+// test/fuzz does the same for longer.
+TEST(Parsers, NearlyRightBytesCrashNothing) {
+  RandomBytes random(
+      20261129, {"GET ", "POST ", "/a?b=c", " HTTP/1.1", "\r\n", "\r\n\r\n", "Host: a",
+                 "Content-Length: 3", "Transfer-Encoding: chunked", "3\r\nabc\r\n", "0\r\n\r\n",
+                 "HTTP/1.1 200 OK", "http://a:1/", "%41", "=", "&", "Connection: close", ": "});
+  for (int i = 0; i < 100'000; ++i) parse_anything(random.next());
 }
 
 }  // namespace

@@ -10,7 +10,7 @@ namespace assay::serve {
 namespace {
 
 constexpr std::size_t kMostBytes = 4 << 20;
-constexpr std::size_t kMostWindows = 3600;
+constexpr std::size_t kMostWindows = 1200;
 
 }  // namespace
 

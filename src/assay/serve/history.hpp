@@ -11,7 +11,7 @@
 
 namespace assay::serve {
 
-// The derived values of the newest windows, in memory: an hour at one a second, less where there
+// The derived values of the newest windows, in memory: 20 minutes at one a second, less where there
 // are so many devices that it would take more than 4 MiB. From any thread.
 class History {
  public:

@@ -11,8 +11,8 @@ namespace assay::serve {
 namespace {
 
 constexpr std::int64_t kLook = 60'000'000'000;
-// So many windows of all devices together wait in memory to become a segment: 3 MiB.
-constexpr std::size_t kDeviceWindows = 600;
+// So many windows of all devices together wait in memory to become a segment: 2 MiB.
+constexpr std::size_t kDeviceWindows = 400;
 
 std::int64_t nanoseconds(Seconds time) { return std::llround(time.value() * 1e9); }
 

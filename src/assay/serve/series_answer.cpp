@@ -15,6 +15,8 @@
 namespace assay::serve {
 namespace {
 
+constexpr std::size_t kMostBuckets = 1'000'000;  // 32 MB of them
+
 Result<std::vector<std::size_t>> chosen(const std::string& device,
                                         std::span<const sample::DeviceFacts> devices) {
   std::vector<std::size_t> places;
@@ -67,6 +69,11 @@ Result<std::string> series_answer(SeriesRequest request, const SeriesSources& so
   if (derived && grid.from_ns < in_memory && std::ranges::any_of(sources.chunks, is_older))
     grid.step_ns = std::max(grid.step_ns, kSumsStep);
 
+  if (devices.size() * request.metrics.size() * grid.size() > kMostBuckets)
+    return Error{ErrorCode::invalid_argument,
+                 fmt::format("{} devices x {} metrics x {} steps are more than {} figures; name a "
+                             "device, fewer metrics or a longer step",
+                             devices.size(), request.metrics.size(), grid.size(), kMostBuckets)};
   std::vector<DeviceSeries> all;
   for (const std::size_t device : devices)
     for (const SeriesMetric& metric : request.metrics) {

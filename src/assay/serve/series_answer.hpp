@@ -21,7 +21,8 @@ struct SeriesSources {
   sample::Origin origin;
 };
 
-// "assay.series/1" (docs/json.md). Errors: not_found where there is no such device. What can't be
+// "assay.series/1" (docs/json.md). Errors: not_found where there is no such device;
+// invalid_argument for more figures than memory should hold. What can't be
 // read of the store is a gap: count 0. May take seconds: not for the server's thread.
 Result<std::string> series_answer(SeriesRequest request, const SeriesSources& sources);
 

@@ -118,6 +118,15 @@ TEST_F(Answered, EachDeviceUnlessOneIsNamed) {
   EXPECT_EQ(answer.error().code, ErrorCode::not_found);
 }
 
+TEST_F(Answered, MoreFiguresThanMemoryShouldHoldAreRefused) {
+  const std::vector<sample::DeviceFacts> many(1024, devices_[0]);
+  auto request = parse_series_request(
+      http::Query::parse("metric=power,temperature&from=-1h&step=2").value(), kNow, Seconds(1));
+  const auto answer = series_answer(*request, {{}, &history_, many, {}});
+  ASSERT_FALSE(answer);
+  EXPECT_EQ(answer.error().code, ErrorCode::invalid_argument);
+}
+
 TEST_F(Answered, WhatAnotherOriginRecordedIsNotMixedIn) {
   auto request = parse_series_request(
       http::Query::parse("metric=power,ladder.sol&from=1764400000&to=1764400200").value(), kNow,

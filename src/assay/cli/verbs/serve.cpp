@@ -5,6 +5,7 @@
 #include <memory>
 
 #include "assay/cli/exit_code.hpp"
+#include "assay/cli/footprint.hpp"
 #include "assay/cli/host.hpp"
 #include "assay/cli/options.hpp"
 #include "assay/cli/out.hpp"
@@ -72,6 +73,7 @@ Status serve_all(const ServeOptions& options) {
                            [](const std::string& text) { complain("assay: " + text); }));
   print("{}\n", url_of(daemon_settings, daemon->address()));
   finish_output(kOk);  // whoever started it waits for this line
+  give_back_start_up_memory();
   if (!push->empty())
     push->start([&] { return daemon->metrics_text(); },
                 [](const std::string& text) { complain("assay: " + text); });
@@ -83,6 +85,7 @@ Status serve_all(const ServeOptions& options) {
 
 int run(const ServeOptions& options) {
   hold_serve_signals();
+  share_one_heap();
   const Status served = serve_all(options);
   return served ? kOk : fail(served.error());
 }

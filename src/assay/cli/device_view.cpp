@@ -70,32 +70,8 @@ std::string rung_line(const Style& style, std::string_view label, const Rung& ru
 }
 
 std::string beside_line(const Style& style, const sample::Sample& sample) {
-  std::vector<std::string> items;
-  if (const std::string throttled = format::throttle_words(sample.get<Id::throttle_reasons>());
-      !throttled.empty())
-    items.push_back("throttled by " + throttled);
-  const auto add = [&](std::string_view label, Id id) {
-    if (const auto value = sample.at_id(id).value())
-      items.push_back(fmt::format("{} {}", label, quantity(metric::def(id).unit, *value)));
-  };
-  const auto add_of = [&](std::string_view label, Id id, Id of) {
-    const auto value = sample.at_id(id).value();
-    const auto whole = sample.at_id(of).value();
-    if (!value) return;
-    const metric::Unit unit = metric::def(id).unit;
-    items.push_back(
-        whole ? fmt::format("{} {} of {}", label, quantity(unit, *value), quantity(unit, *whole))
-              : fmt::format("{} {}", label, quantity(unit, *value)));
-  };
-  add_of("power", Id::power, Id::power_limit);
-  add_of("SM clock", Id::sm_clock, Id::sm_clock_max);
-  add_of("memory", Id::memory_used, Id::memory_total);
-  add("temperature", Id::temperature);
-  add("occupancy", Id::sm_occupancy);
-  add("PCIe in", Id::pcie_rx);
-  add("PCIe out", Id::pcie_tx);
   std::string text;
-  for (const std::string& item : items)
+  for (const std::string& item : format::beside_ladder(sample))
     text += text.empty() ? item : fmt::format("{}{}", style.unicode ? " · " : " | ", item);
   return text.empty() ? text : wrap(text, style.width, 2) + "\n";
 }

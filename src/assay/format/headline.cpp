@@ -5,6 +5,7 @@
 
 #include <array>
 #include <cstdint>
+#include <optional>
 
 #include "assay/format/format.hpp"
 
@@ -46,6 +47,29 @@ std::string throttle_words(const sample::Reading<Count>& reasons) {
     if ((static_cast<std::uint64_t>(bits->value()) & bit.mask) != 0)
       text += fmt::format("{}{}", text.empty() ? "" : ", ", bit.word);
   return text;
+}
+
+std::vector<std::string> beside_ladder(const sample::Sample& sample) {
+  using metric::Id;
+  std::vector<std::string> items;
+  if (const auto words = throttle_words(sample.get<Id::throttle_reasons>()); !words.empty())
+    items.push_back("throttled by " + words);
+  const auto add = [&](std::string_view label, Id id, std::optional<Id> of = std::nullopt) {
+    const auto value = sample.at_id(id).value();
+    if (!value) return;
+    const metric::Unit unit = metric::def(id).unit;
+    const auto whole = of ? sample.at_id(*of).value() : std::nullopt;
+    items.push_back(fmt::format("{} {}{}", label, quantity(unit, *value),
+                                whole ? " of " + quantity(unit, *whole) : ""));
+  };
+  add("power", Id::power, Id::power_limit);
+  add("SM clock", Id::sm_clock, Id::sm_clock_max);
+  add("memory", Id::memory_used, Id::memory_total);
+  add("temperature", Id::temperature);
+  add("occupancy", Id::sm_occupancy);
+  add("PCIe in", Id::pcie_rx);
+  add("PCIe out", Id::pcie_tx);
+  return items;
 }
 
 }  // namespace assay::format

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <string>
+#include <vector>
 
 #include "assay/ladder/limiter.hpp"
 #include "assay/sample/sample.hpp"
@@ -16,5 +17,9 @@ std::string headline(const sample::Reading<Ratio>& gpu_util,
 // NVML's clocks-event bits that take speed away, in words ("power cap, thermal"); empty where there
 // are none or they are not known. Bits: nvml.h, nvmlClocksEventReason*.
 std::string throttle_words(const sample::Reading<Count>& reasons);
+
+// What stands beside the ladder and not in it, an item each, of what is known: "throttled by power
+// cap", "power 128 W of 700 W", "SM clock ...", memory, temperature, occupancy, PCIe.
+std::vector<std::string> beside_ladder(const sample::Sample& sample);
 
 }  // namespace assay::format

@@ -3,7 +3,6 @@
 
 #include <fmt/format.h>
 
-#include "assay/format/format.hpp"
 #include "assay/format/headline.hpp"
 #include "assay/ladder/rung.hpp"
 
@@ -17,26 +16,8 @@ using sample::Reason;
 
 std::string beside(const sample::Sample& sample) {
   std::string out;
-  const auto item = [&](const std::string& text) {
-    out += fmt::format("{}{}", out.empty() ? "" : " | ", text);
-  };
-  const auto add = [&](std::string_view label, Id id, std::optional<Id> of = std::nullopt) {
-    const auto value = sample.at_id(id).value();
-    if (!value) return;
-    const metric::Unit unit = metric::def(id).unit;
-    const auto whole = of ? sample.at_id(*of).value() : std::nullopt;
-    item(fmt::format("{} {}{}", label, format::quantity(unit, *value),
-                     whole ? " of " + format::quantity(unit, *whole) : ""));
-  };
-  if (const auto words = format::throttle_words(sample.get<Id::throttle_reasons>()); !words.empty())
-    item("throttled by " + words);
-  add("power", Id::power, Id::power_limit);
-  add("SM clock", Id::sm_clock, Id::sm_clock_max);
-  add("memory", Id::memory_used, Id::memory_total);
-  add("temperature", Id::temperature);
-  add("occupancy", Id::sm_occupancy);
-  add("PCIe in", Id::pcie_rx);
-  add("out", Id::pcie_tx);
+  for (const std::string& item : format::beside_ladder(sample))
+    out += fmt::format("{}{}", out.empty() ? "" : " | ", item);
   return out;
 }
 

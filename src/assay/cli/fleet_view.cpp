@@ -203,14 +203,14 @@ std::string_view fleet_part_text(std::string_view part) {
 }
 
 std::string what_if_text(const WhatIf& what_if) {
-  const bool one = what_if.devices == 1;
   const std::string_view state = what_if.loss == "idle_held"   ? "held-idle"
                                  : what_if.loss == "not_held"  ? "unheld"
-                                 : what_if.loss == "empty_sms" ? "nearly empty (SMs without work)"
+                                 : what_if.loss == "empty_sms" ? "nearly empty"
                                                                : "idle";
-  std::string text =
-      fmt::format("{} {:.0f} {} {}{}", one ? "this" : "these", what_if.devices, state,
-                  what_if.chip.empty() ? "GPU" : printable(what_if.chip), one ? "" : "s");
+  std::string text = what_if.devices == 1
+                         ? fmt::format("this {} GPU", state)
+                         : fmt::format("these {:.0f} {} GPUs", what_if.devices, state);
+  if (!what_if.chip.empty()) text += fmt::format(" ({})", printable(what_if.chip));
   if (!what_if.usd_per_hour) return text + ": price unknown";
   return text + fmt::format(" = {} a day", money(Dollars(*what_if.usd_per_hour * 24)));
 }

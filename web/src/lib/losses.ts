@@ -31,15 +31,6 @@ export function is_known(losses: Losses): boolean {
   return PARTS.some((part) => part.id !== "unattributed" && typeof losses[part.id] === "number");
 }
 
-export function largest_loss(losses: Losses): { part: Part; share: number } | null {
-  let worst: { part: Part; share: number } | null = null;
-  for (const part of PARTS) {
-    const share = losses[part.id];
-    if (part.lost && typeof share === "number" && share > (worst?.share ?? 0.005)) worst = { part, share };
-  }
-  return worst;
-}
-
 // One sentence for those who can't see the band.
 export function in_words(losses: Losses): string {
   const known = PARTS.filter((part) => typeof losses[part.id] === "number" && (losses[part.id] ?? 0) >= 0.005);

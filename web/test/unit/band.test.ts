@@ -3,7 +3,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import type { SeriesAnswer } from "../../src/api/types";
 import * as bands from "../../src/lib/band";
-import { PARTS, in_words, largest_loss, type Losses } from "../../src/lib/losses";
+import { PARTS, in_words, type Losses } from "../../src/lib/losses";
 
 const sum = (shares: (number | null)[]): number => shares.reduce<number>((a, b) => a + (b ?? 0), 0);
 const half: Losses = { engaged: 0.5, idle_held: 0.5, stalled: 0, empty_sms: 0, not_held: 0, unattributed: 0 };
@@ -65,9 +65,4 @@ test("the server's series become columns; buckets without a sample are left out"
   assert.deepEqual(band.map((column) => column.at), [105, 115]);
   assert.equal(band[0]?.shares[at("idle_held")], 0.75);
   assert.deepEqual(bands.from_series(answer, "v"), []);
-});
-
-test("the largest loss is a loss", () => {
-  assert.equal(largest_loss({ engaged: 0.9, stalled: 0.1 })?.part.id, "stalled");
-  assert.equal(largest_loss({ engaged: 1 }), null);
 });

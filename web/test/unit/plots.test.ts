@@ -50,6 +50,9 @@ test("decode lies on the slope, prefill under the flat roof", () => {
   // 16 GFLOP a token over 16 GB / 32 + 134 MB; 32 tokens in 10 ms on one chip.
   assert.ok(Math.abs(decode.intensity - 16e9 / (16e9 / 32 + 131072 * 1024)) < 1e-9);
   assert.equal(decode.speed, 32 * 16e9 / 0.01);
+  const cut = { ...configuration, count: 8, replicas: 2 };
+  assert.equal(roofline.decode_point(cut, model, 1024)?.speed, decode.speed / 4); // one chip of four
+  assert.equal(roofline.prefill_point(cut, model, 2048)?.speed, prefill.speed / 4);
   assert.ok(decode.intensity < 989e12 / roofs.bandwidth && prefill.intensity > 989e12 / roofs.bandwidth);
   assert.ok(decode.speed <= roofline.reach(roofs, 989e12, decode.intensity));
   assert.equal(roofline.roofs_of({ ...chip, peaks: [] }), null);
@@ -81,6 +84,6 @@ test("series become columns: mean, most, least of each device", () => {
   assert.deepEqual(together(answer, "power", "sum"), [null, 12]);
   assert.deepEqual(together(answer, "power", "mean"), [null, 6]);
   assert.equal(begins(answer), 12);
-  const sparse = { ...answer, step_s: 1, series: [{ ...one(0, []), mean: [null, 5, null, null, 6, null, null, 7] }] };
+  const sparse = { ...answer, step_s: 1, series: [{ ...one(0, []), mean: [null, 5, 5, null, null, 6, null, null, 7, null, null, 8] }] };
   assert.equal(drawn(sparse, "power").step, 3);
 });

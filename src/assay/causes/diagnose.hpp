@@ -14,8 +14,8 @@ namespace assay::causes {
 // at all gives no finding rather than a guess. Pure; any thread.
 std::vector<Finding> diagnose(const Observation& seen);
 
-// The same of what the microscope saw, by itself: lanes and issue slots beside the pipes; nothing of
-// processes, prices and the number of SMs.
+// The same of what the microscope saw, by itself: lanes and issue slots beside the pipes; nothing
+// of processes, prices and the number of SMs.
 std::vector<Finding> diagnose(const sample::Timeline& timeline);
 
 }  // namespace assay::causes

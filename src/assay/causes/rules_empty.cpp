@@ -38,14 +38,15 @@ std::optional<Finding> by_trace(const Scene& scene, Cause cause, double by_table
   const double share = empty ? std::min(*empty, by_table) : by_table;
   if (share < kLoss) return std::nullopt;
   Finding out = with_gain(
-      scene, {.cause = cause,
-              .confidence = (empty ? 0.97 : 0.85) * too_long_to_be_launching(*scene.trace),
-              .share = share,
-              .evidence = {{metric, by_table, "0: every SM has a block of each kernel"}},
-              .kernel = kernel,
-              .counterfactual = {},
-              .or_else = {},
-              .told_apart_by = ""});
+      scene,
+      {.cause = cause,
+       .confidence = (empty ? 0.97 : 0.85) * too_long_to_be_launching(*scene.trace),
+       .share = share,
+       .evidence = {{metric, by_table, "0: each wave of each kernel has a block for every SM"}},
+       .kernel = kernel,
+       .counterfactual = {},
+       .or_else = {},
+       .told_apart_by = ""});
   if (empty) out.evidence.push_back({"sm_active", *scene.share.sm, "about as busy"});
   if (out.confidence <= 0) return std::nullopt;
   return out;

@@ -62,18 +62,21 @@ std::optional<Finding> launch_bound_by_trace(const Scene& scene, const Traced& t
   // Short kernels do not fill the chip either: launching is to blame for that, too.
   const bool is_short = trace.mean_kernel < kShortKernel && s.sm;
   const double idle = gap ? gap->idle : trace.idle;
-  return with_gain(
-      scene, {.cause = Cause::launch_bound,
-              .confidence = 0.95,
-              .share = is_short ? s.held.value_or(1.0) - *s.sm : idle,
-              .evidence = {{"trace.idle", trace.idle, "about 0: one launch right after the other"},
-                           {"trace.idle_per_launch_s", trace.idle_per_launch.value(), "below 2e-6"},
-                           {"trace.mean_kernel_s", trace.mean_kernel.value(),
-                            "well over a launch's 5e-6"}},
-              .kernel = trace.longest,
-              .counterfactual = {},
-              .or_else = {},
-              .told_apart_by = ""});
+  Finding out = with_gain(
+      scene,
+      {.cause = Cause::launch_bound,
+       .confidence = 0.95,
+       .share = is_short ? s.held.value_or(1.0) - *s.sm : idle,
+       .evidence = {{"trace.idle", trace.idle, "about 0: one launch right after the other"},
+                    {"trace.idle_per_launch_s", trace.idle_per_launch.value(), "2 us or less"},
+                    {"trace.mean_kernel_s", trace.mean_kernel.value(),
+                     "well over the 5 us of a launch"}},
+       .kernel = trace.longest,
+       .counterfactual = {},
+       .or_else = {},
+       .told_apart_by = ""});
+  out.counterfactual = gain_of(scene, trace.idle);  // no pauses; kernels stay as short as they are
+  return out;
 }
 
 }  // namespace
@@ -130,18 +133,18 @@ std::optional<Finding> host_bound(const Scene& scene) {
   if (scene.trace) {
     const Traced& trace = *scene.trace;
     if (pauses_are_launches(trace)) return std::nullopt;
-    return with_gain(
-        scene,
-        {.cause = Cause::host_bound,
-         .confidence = 0.93,
-         .share = gap->idle,
-         .evidence = {{"trace.idle", trace.idle, "about 0"},
-                      {"trace.idle_per_launch_s", trace.idle_per_launch.value(), "below 4e-5"},
-                      {"trace.syncs_per_launch", trace.syncs_per_launch, "few"}},
-         .kernel = trace.longest,
-         .counterfactual = {},
-         .or_else = {},
-         .told_apart_by = ""});
+    return with_gain(scene,
+                     {.cause = Cause::host_bound,
+                      .confidence = 0.93,
+                      .share = gap->idle,
+                      .evidence = {{"trace.idle", trace.idle, "about 0"},
+                                   {"trace.idle_per_launch_s", trace.idle_per_launch.value(),
+                                    "40 us or less, as launching takes"},
+                                   {"trace.syncs_per_launch", trace.syncs_per_launch, "few"}},
+                      .kernel = "",
+                      .counterfactual = {},
+                      .or_else = {},
+                      .told_apart_by = ""});
   }
   if (!s.sm || !quiet(s.pcie) || !quiet(s.nvlink)) return std::nullopt;
   const double filled = *s.sm / gap->busy;
@@ -182,7 +185,7 @@ std::optional<Finding> transfer_bound(const Scene& scene) {
   return with_gain(scene, {.cause = Cause::transfer_bound,
                            .confidence = 0.6 + 0.35 * ramp(*s.pcie, kLinkWorks, 0.5),
                            .share = waiting,
-                           .evidence = {{"pcie_rx", *s.pcie, "little beside the kernels' time"},
+                           .evidence = {{"sol.pcie", *s.pcie, "little beside the kernels' time"},
                                         {"graphics_util", *s.busy, "about 100 %"}},
                            .kernel = "",
                            .counterfactual = {},
@@ -209,7 +212,7 @@ std::optional<Finding> communication_bound(const Scene& scene) {
   return with_gain(scene, {.cause = Cause::communication_bound,
                            .confidence = 0.6 + 0.3 * ramp(*s.nvlink, kLinkWorks, 0.5),
                            .share = 1.0 - arithmetic,
-                           .evidence = {{"nvlink_tx", *s.nvlink, "below the pipes and the memory"},
+                           .evidence = {{"sol.nvlink", *s.nvlink, "below the pipes and the memory"},
                                         {"tensor_util", s.tensor.value_or(0), "the busiest part"}},
                            .kernel = "",
                            .counterfactual = {},

@@ -141,6 +141,7 @@ TEST(TracedCauses, ShortPausesAreLaunches) {
   EXPECT_EQ(job.first().cause, Cause::launch_bound);
   EXPECT_TRUE(job.first().or_else.empty()) << "the trace tells it from host-bound";
   EXPECT_EQ(job.first().kernel, "tiny");
+  EXPECT_NEAR(*job.first().counterfactual.speedup_max, 5, 1e-9) << "kernels stay as they are";
   job.table.synchronizations = 100'000;  // but here each result is waited for, 8 us
   EXPECT_EQ(job.first().cause, Cause::launch_bound);
   job.table.rows[0].launches = 20'000;

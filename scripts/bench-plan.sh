@@ -107,6 +107,47 @@ a100-sxm4-80gb llama.cpp 200.9
 dgx-spark-gb10 llama.cpp 57.2
 jetson-agx-orin-64gb llama.cpp 33.6
 ROWS
+  traces=$data/llmservingsim_vllm
+  if [ -d "$traces" ]; then
+    cat <<'TEXT'
+
+## Chips that no serving run was fitted to: vLLM 0.19 on GDDR boards
+
+300 requests of ShareGPT in Poisson's order, each with its times (casys-kaist/LLMServingSim, MIT), laid
+beside `assay plan point --engine vllm --token-budget 2048 --trace`. The three runs on RTX PRO 6000 were used
+for nothing: of that board only matrix products and all-reduces are in the fit. After the run on the RTX 4090
+two constants of its class were set by hand (`data/fits/classes.toml`), so it is a fit. The engines stand at
+their limit, so a first token's time is a queue's: it multiplies what throughput is off by.
+
+| run | TTFT measured ms | predicted | off | TPOT measured ms | predicted | off |
+|---|--:|--:|--:|--:|--:|--:|
+TEXT
+    while read -r run model chip flags; do
+      requests=$traces/${run}_requests.jsonl
+      tr -d '{}" ' < "$requests" | tr ',:' '  ' |
+        awk '{ for (i = 1; i < NF; i += 2) v[$i] = $(i + 1)
+               printf "%.6f %d %d %.6f %.9f\n", v["arrival_time"], v["input_toks"], v["output_toks"],
+                      v["first_token_ts"] - v["queued_ts"],
+                      (v["last_token_ts"] - v["first_token_ts"]) / (v["output_toks"] - 1) }' |
+        sort -n > "$out.trace"
+      awk 'BEGIN { print "arrived_at,num_prefill_tokens,num_decode_tokens" }
+           NR == 1 { t = $1 } { printf "%.6f,%d,%d\n", $1 - t, $2, $3 }' "$out.trace" > "$out.csv"
+      # shellcheck disable=SC2086
+      "$assay" plan point --model "$model" --chip "$chip" --engine vllm --token-budget 2048 \
+        --trace "$out.csv" --json $flags |
+        sed 's/.*"ttft_ms":{"mean":\([0-9.]*\).*"tpot_ms":{"mean":\([0-9.]*\).*/\1 \2/' |
+        awk -v run="$run" 'FNR == NR { a += $4; b += $5; n += 1; next }
+          { a *= 1000 / n; b *= 1000 / n
+            printf "| %s | %.0f | %.0f | %+.0f %% | %.1f | %.1f | %+.0f %% |\n", run, a, $1,
+                   100 * ($1 / a - 1), b, $2, 100 * ($2 / b - 1) }' "$out.trace" -
+      rm -f "$out.trace" "$out.csv"
+    done <<'ROWS'
+RTXPRO6000_Llama-3.1-8B llama-3.1-8b rtx-pro-6000-server --max-sequences 128
+RTXPRO6000_Qwen3-32B qwen3-32b rtx-pro-6000-server --max-sequences 128 --tp 2 --count 2
+RTXPRO6000_Qwen3-30B-A3B-Instruct-2507 qwen3-30b-a3b rtx-pro-6000-server --max-sequences 128 --dp 2 --ep 2 --count 2
+RTX4090_Llama-3.1-8B llama-3.1-8b rtx-4090 --max-sequences 256
+ROWS
+  fi
   cat <<'TEXT'
 
 ## Timings

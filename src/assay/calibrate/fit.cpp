@@ -21,10 +21,16 @@ using roofline::Spreads;
 
 constexpr int kRounds = 3;
 
+// Single kernels alone: what all classes can be held to alike.
 Result<Fits> kernel_fits(const Measured& measured, const Known& known, const Fits& prior) {
   Fits fits = prior;
   TRY(fit_products(*measured.products, *known.chips, fits));
   TRY(fit_links(*measured.collectives, *known.chips, fits));
+  return fits;
+}
+
+Result<Fits> board_fits(const Measured& measured, const Known& known, const Fits& kernels) {
+  Fits fits = kernels;
   TRY_ASSIGN(const std::vector<OwnRun> own, own_runs(measured.own, *known.chips, known.models));
   TRY(fit_own_runs(own, fits));
   TRY(fit_power(measured.own, *known.chips, fits));
@@ -111,7 +117,8 @@ void spread_by_others(std::vector<Judged>& judged, LeftOut by) {
 
 Result<Report> leave_one_out(const Measured& measured, const Known& known, const Fits& prior,
                              const Fits& full, LeftOut by) {
-  TRY_ASSIGN(const Fits kernels, kernel_fits(measured, known, prior));
+  TRY_ASSIGN(const Fits single, kernel_fits(measured, known, prior));
+  TRY_ASSIGN(const Fits kernels, board_fits(measured, known, single));
   const std::vector<Case> all = cases_of(measured, known, kernels);
   std::set<std::string> keys;
   for (const Case& each : all) keys.insert(key(*each.row, by));
@@ -131,13 +138,14 @@ Result<Report> leave_one_out(const Measured& measured, const Known& known, const
 }
 
 Result<Fitted> fit(const Measured& measured, const Known& known, const Fits& prior) {
-  TRY_ASSIGN(const Fits kernels, kernel_fits(measured, known, prior));
+  TRY_ASSIGN(const Fits single, kernel_fits(measured, known, prior));
+  TRY_ASSIGN(const Fits kernels, board_fits(measured, known, single));
   std::vector<Case> runs = cases_of(measured, known, kernels);
   std::erase_if(runs, [&](const Case& each) { return !sound(each, kernels); });
   Fits fits = fit_serving(runs, kernels, nullptr, kRounds);
   TRY_ASSIGN(Report by_model, leave_one_out(measured, known, prior, fits, LeftOut::model));
   TRY_ASSIGN(Report by_system, leave_one_out(measured, known, prior, fits, LeftOut::system));
-  transfer(kernels, fits);
+  transfer(single, fits);
   spreads({&by_model, &by_system}, fits);
   return Fitted{std::move(fits), std::move(by_model), std::move(by_system)};
 }

@@ -12,7 +12,7 @@
 // What kernels measured by themselves say of each class of chips.
 namespace assay::calibrate {
 
-// Lays bandwidth_fraction, compute_fraction_*, tile_rows and kernel_floor_us of every class that
+// Lays bandwidth_fraction, compute_fraction_* and tile_rows of every class that
 // the table has a chip of over those in `fits`. Columns: system, gemm_dtype, m, n, k, latency (ms).
 // Left out: products whose weights fit in the chip's last cache (a loop over them measures the
 // cache), and those that the host could not launch fast enough (fp8_block below 1,024 rows).

@@ -41,6 +41,19 @@ TEST(ServingRow, TellsTheHarnessesApart) {
   EXPECT_EQ(*read[2].refused, "concurrency is empty");
 }
 
+TEST(ServingRow, KnowsOtherWordsForEnginesAndPrecisions) {
+  const auto read = rows(
+      "a,m,s,TRT,NVFP4,1024,1,1,1,1,1,1,\nb,m,s,dynamo-trt,w4a16_mxfp4,1024,1,1,1,1,1,1,\n"
+      "c,m,s,dynamo-SGLang,FP8,1024,1,1,1,1,1,1,\nd,m,s,tgi,odd,1024,1,1,1,1,1,1,\n");
+  EXPECT_EQ(read[0].backend, "trtllm");
+  EXPECT_EQ(read[0].precision, "fp4");
+  EXPECT_EQ(read[1].backend, "trtllm");
+  EXPECT_EQ(read[1].precision, "fp4");
+  EXPECT_EQ(read[2].backend, "sglang");
+  EXPECT_EQ(read[2].precision, "fp8");
+  EXPECT_EQ(read[3].backend, "tgi");  // refused later, by name
+}
+
 TEST(Judge, PredictsWithoutLookingAtWhatWasMeasured) {
   const std::string row = "x,meta-llama/Llama-3.1-8B,h100_sxm,vllm,,1024,256,1,,16,";
   const auto honest = rows(row + "60,8,\n");

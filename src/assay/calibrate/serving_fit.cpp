@@ -40,8 +40,9 @@ constexpr std::array kCurveBeliefs = {Belief{"bandwidth_fraction", 0.05},
 constexpr std::array kEngineBeliefs = {Belief{"step_us", 0.3},
                                        Belief{"sequence_us", 0.2},
                                        Belief{"launch_us", 0.7},
-                                       Belief{"router_evenness", 0.3},
-                                       Belief{"expert_factor", 0.5},
+                                       Belief{"router_evenness", 0.15},
+                                       Belief{"expert_factor", 0.3},
+                                       Belief{"widening_factor", 0.5},
                                        Belief{"compute_factor", 0.15},
                                        Belief{"narrow_compute_factor", 0.15},
                                        Belief{"prompt_us", 0.25},
@@ -178,7 +179,8 @@ void transfer(const Fits& before, Fits& after) {
     if (&each == to) continue;
     for (const roofline::CurveConstant& c : roofline::curve_constants()) {
       const double was = from->curves.*c.member;
-      if (was > 0)
+      // Power was taken over as it is.
+      if (was > 0 && !c.name.ends_with("_power"))
         each.curves.*c.member =
             std::clamp(each.curves.*c.member * (served.*c.member / was), c.least, c.most);
     }

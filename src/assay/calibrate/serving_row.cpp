@@ -3,21 +3,57 @@
 
 #include <fmt/format.h>
 
+#include <cctype>
 #include <cmath>
 #include <utility>
 
 namespace assay::calibrate {
 namespace {
 
-// What tables call a precision, and what model::with_precision does.
+// What tables call a precision, in lower case, and what model::with_precision does.
 constexpr std::pair<std::string_view, std::string_view> kPrecisions[] = {
-    {"bfloat16", "bf16"}, {"float16", "fp16"}, {"fp8_block", "fp8"},
-    {"nvfp4", "fp4"},     {"mxfp4", "fp4"},    {"int4_wo", "int4"}};
+    {"bfloat16", "bf16"},
+    {"float16", "fp16"},
+    {"half", "fp16"},
+    {"fp8_block", "fp8"},
+    {"fp8_static", "fp8"},
+    {"w8a8", "int8"},
+    {"int8_wo", "int8"},
+    {"nvfp4", "fp4"},
+    {"mxfp4", "fp4"},
+    {"w4a8", "fp4"},
+    {"w4a16_mxfp4", "fp4"},
+    {"w4a8_mxfp4", "fp4"},
+    {"w4a8_mxfp4_mxfp8", "fp4"},
+    {"w4afp8", "fp4"},
+    {"int4_wo", "int4"},
+    {"w4a16", "int4"},
+    {"awq", "int4"},
+    {"gptq", "int4"}};
 
-// What tables call an engine, and what data/engines does.
-constexpr std::pair<std::string_view, std::string_view> kBackends[] = {
-    {"trt", "trtllm"}, {"tensorrt_llm", "trtllm"}, {"tensorrt-llm", "trtllm"}, {"TRTLLM", "trtllm"},
-    {"VLLM", "vllm"},  {"SGLANG", "sglang"},       {"llamacpp", "llama.cpp"}};
+// What tables call an engine, in lower case, and what data/engines does.
+constexpr std::pair<std::string_view, std::string_view> kBackends[] = {{"trt", "trtllm"},
+                                                                       {"trt-llm", "trtllm"},
+                                                                       {"tensorrt_llm", "trtllm"},
+                                                                       {"tensorrt-llm", "trtllm"},
+                                                                       {"llamacpp", "llama.cpp"}};
+
+// Servers that put another engine's name behind their own.
+constexpr std::string_view kServers[] = {"dynamo-", "mori-"};
+
+std::string lower(std::string text) {
+  for (char& c : text) c = static_cast<char>(std::tolower(static_cast<unsigned char>(c)));
+  return text;
+}
+
+std::string engine_name(std::string written) {
+  written = lower(std::move(written));
+  for (const std::string_view server : kServers)
+    if (written.starts_with(server)) written.erase(0, server.size());
+  for (const auto& [called, meant] : kBackends)
+    if (written == called) return std::string(meant);
+  return written;
+}
 
 class RowReader {
  public:
@@ -28,9 +64,7 @@ class RowReader {
     if (out_.id.empty()) out_.id = fmt::format("line {}", table_.line(row_));
     out_.model = text("model_path");
     out_.system = text("system");
-    out_.backend = text("backend");
-    for (const auto& [written, meant] : kBackends)
-      if (out_.backend == written) out_.backend = meant;
+    out_.backend = engine_name(text("backend"));
     out_.version = text("backend_version");
     precision();
     out_.prompt = count("isl", {}, 1e7);
@@ -79,7 +113,7 @@ class RowReader {
   }
 
   void precision() {
-    out_.precision = text("precision");
+    out_.precision = lower(text("precision"));
     for (const auto& [written, meant] : kPrecisions)
       if (out_.precision == written) out_.precision = meant;
   }

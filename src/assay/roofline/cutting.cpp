@@ -17,6 +17,16 @@ using model::Part;
 
 constexpr double kActivationBytes = 2;  // between operators everything is 16 bits wide
 
+// Kernels of a layer beyond those of grouped attention and one feed-forward, one after another:
+// latent attention has two norms, the two products into and out of the latent space, a second query
+// product and the joining of split contexts more; an indexer its products, scores and selection;
+// linear attention its convolution, gates, normalization and two-part recurrence; shared experts
+// beside routed ones two products and a gate.
+constexpr double kLatent = 6;
+constexpr double kIndex = 6;
+constexpr double kLinear = 4;
+constexpr double kShared = 3;
+
 double product(int a, int b) { return static_cast<double>(a) * b; }
 
 // Goes through the layers and writes down what each costs one chip.
@@ -39,6 +49,7 @@ class Cutter {
       const bool routed = group.layer.experts.has_value();
       if (group.layer.dense.intermediate > 0)
         feed_forward(group.layer.dense, routed ? Part::shared_experts : Part::dense_ffn);
+      if (routed && group.layer.dense.intermediate > 0) out_.more_kernels += count_ * kShared;
       if (routed) cut(*group.layer.experts);
       out_.elementwise_s +=
           count_ * kActivationBytes * model_.hidden * roof_.curves.elementwise_passes / streaming();
@@ -83,7 +94,14 @@ class Cutter {
   Dtype operands(const model::Storage& stored) const {
     const bool fp4 = roof_.peak[static_cast<std::size_t>(Dtype::fp4)].value() > 0;
     if (stored.weights == Dtype::fp4 && stored.activations == Dtype::bf16 && fp4) return Dtype::fp8;
+    // Without fp4 the weights alone are packed: engines widen them to 16 bits, not to fp8.
+    if (stored.activations == Dtype::fp4 && !fp4 && roof_.multiplies_16()) return Dtype::bf16;
     return stored.activations;
+  }
+
+  // What widening leaves of the speed.
+  [[nodiscard]] double widening(const model::Storage& stored, Dtype wide) const {
+    return stored.bits_per_weight < 8 && bits(wide) >= 16 ? engine_.widening_factor : 1;
   }
 
   void matrix(double in, double out, Part part, double copies = 1) {
@@ -94,7 +112,8 @@ class Cutter {
     const bool packed = stored.bits_per_weight < 8;
     out_.dense.push_back({count_ * copies, bytes / (packed ? unpacking() : streaming()),
                           (in * bits(wide) / 8 + out * kActivationBytes) / streaming(),
-                          2 * in * out * flop_seconds(wide), roof_.curves.tile_rows});
+                          2 * in * out * flop_seconds(wide) / widening(stored, wide),
+                          roof_.curves.tile_rows});
   }
 
   void feed_forward(const FeedForward& ffn, Part part) {
@@ -139,6 +158,7 @@ class Cutter {
 
   // Decode runs in the latent space (queries are moved into it), prefill on expanded heads.
   void cut(const LatentAttention& a) {
+    out_.more_kernels += count_ * kLatent;
     const double heads = std::ceil(a.heads / tensor_);
     const double latent = a.kv_rank + a.rope_dim;
     const double query = heads * (a.nope_dim + a.rope_dim);
@@ -161,6 +181,7 @@ class Cutter {
 
   // The indexer looks at every token, in fp8, and is copied to each chip.
   void index(const LatentAttention& a) {
+    out_.more_kernels += count_ * kIndex;
     const double from = a.query_rank > 0 ? a.query_rank : model_.hidden;
     matrix(from, product(a.index_heads, a.index_dim), Part::attention);
     matrix(model_.hidden, a.index_dim + a.index_heads, Part::attention);
@@ -176,6 +197,7 @@ class Cutter {
   }
 
   void cut(const LinearAttention& a) {
+    out_.more_kernels += count_ * kLinear;
     const double keys = std::ceil(a.key_heads / tensor_);
     const double values = std::ceil(a.value_heads / tensor_);
     const double wide = 2 * keys * a.key_dim + values * a.value_dim;
@@ -221,7 +243,8 @@ class Cutter {
     op.pairs = e.per_token / groups;
     op.pair_s = (2.0 * model_.hidden + matrices * width) * kActivationBytes / streaming();
     op.flop_s = 2 * elements * flop_seconds(wide) /
-                std::min(1.0, roof_.curves.expert_compute_fraction * engine_.expert_factor);
+                std::min(1.0, roof_.curves.expert_compute_fraction * engine_.expert_factor *
+                                  widening(stored, wide));
     op.tile_rows = roof_.curves.expert_tile_rows;
     op.imbalance = 1 + roof_.curves.expert_imbalance * (1 - 1 / groups);
     out_.experts.push_back(op);

@@ -30,6 +30,7 @@ const std::array<EngineConstant, kEngineConstants>& engine_constants() {
       {"narrow_compute_factor", &E::narrow_compute_factor, 0.2, 2},
       {"expert_factor", &E::expert_factor, 0.1, 2},
       {"router_evenness", &E::router_evenness, 0.1, 1},
+      {"widening_factor", &E::widening_factor, 0.1, 1},
       {"unpack_bytes_per_clock", &E::unpack_bytes_per_clock, 0, 1000},
       {"narrow_cache_factor", &E::narrow_cache_factor, 0.2, 1},
   }};

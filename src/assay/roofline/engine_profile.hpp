@@ -63,6 +63,9 @@ struct EngineOverheads {
   double narrow_cache_factor = 1;    // and of that, where the cache is of 8 bits
   double compute_factor = 1;         // of the chip's compute fractions
   double narrow_compute_factor = 1;  // and of that, in products of 8 bits and fewer
+  // And of that, where packed weights are widened to operands of 16 bits on the way (fp4 on chips
+  // that do not multiply it, int4).
+  double widening_factor = 1;
   // Tokens of one step choose alike: as many distinct experts are touched as by this share of them,
   // had they chosen evenly and by themselves.
   double router_evenness = 1;
@@ -78,7 +81,7 @@ struct EngineConstant {
   double least;
   double most;
 };
-inline constexpr std::size_t kEngineConstants = 17;
+inline constexpr std::size_t kEngineConstants = 18;
 const std::array<EngineConstant, kEngineConstants>& engine_constants();
 
 struct EngineProfile {

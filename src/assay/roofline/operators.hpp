@@ -78,8 +78,9 @@ struct Operators {
   double elementwise_s = 0;  // of a token, all layers: norms, residuals, activations
   double layers = 0;
   double expert_layers = 0;
-  double stage_s = 0;      // sending one token's hidden state over all pipeline stages
-  double chip_bytes = 0;   // weights on one chip
+  double more_kernels = 0;  // of all layers, beyond grouped attention's and one feed-forward's
+  double stage_s = 0;       // sending one token's hidden state over all pipeline stages
+  double chip_bytes = 0;    // weights on one chip
   double cache_bytes = 0;  // on one chip, of one token of one sequence that it holds; long contexts
   double state_bytes = 0;  // on one chip, of one sequence whatever its length
 };

@@ -42,7 +42,7 @@ Result<StepModel> StepModel::make(const model::Model& asked, const ChipRoof& roo
   const bool narrow = bits(model.quantization.activations) < 16;
   const double kernels =
       (over.kernels_per_layer + (narrow ? over.narrow_kernels : 0)) * out.operators_.layers +
-      over.expert_kernels * out.operators_.expert_layers;
+      over.expert_kernels * out.operators_.expert_layers + out.operators_.more_kernels;
   out.kernels_s_ = roof.curves.kernel_floor_us * 1e-6 * kernels;
   out.launches_s_ = over.launch_us * 1e-6 * kernels * roof.host_factor;
   out.curves_.link_floor_us *= over.collective_factor;

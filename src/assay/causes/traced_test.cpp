@@ -213,6 +213,7 @@ TEST(TracedCauses, CollectivesAloneOnTheDevice) {
   job.set(Id::sm_active, 0.5).set(Id::dram_util, 0.1);
   EXPECT_EQ(job.first().cause, Cause::communication_bound);
   EXPECT_FALSE(job.finds(Cause::grid_too_small)) << "few blocks are NCCL's design";
+  EXPECT_EQ(job.traced().too_small, 0);
   job.table.rows[1].total = Seconds(1);  // all of them beside the product
   EXPECT_FALSE(job.finds(Cause::communication_bound));
 }

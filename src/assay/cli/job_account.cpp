@@ -95,6 +95,17 @@ void set_jobs(const std::vector<DeviceRun>& used, RunReport& report) {
     appraise::set_job(report.devices.devices[i], {.working = used[i].working, .kernels = table});
 }
 
+// A job shorter than a window is gone when the window ends: its trace tells that it held the
+// device, and for how long at least.
+void set_held_by_trace(const sample::KernelTable& table, Seconds wall,
+                       sample::DeviceSample& device) {
+  if (device.sample.held.usable() || wall <= Seconds(0)) return;
+  for (const sample::TracedDevice& traced : table.devices)
+    if (traced.uuid == device.facts.uuid && traced.span > Seconds(0))
+      device.sample.held = sample::Reading<Ratio>::estimated(
+          Ratio::fraction(std::min(1.0, traced.span / wall)), Reason::sampled, Source::trace, wall);
+}
+
 void set_dollars(RunReport& report) {
   Dollars sum{0};
   for (const Appraisal& device : report.devices.devices) {
@@ -150,6 +161,7 @@ void account(const RunOptions& options, const DeviceLog* log, const Meter* meter
   for (const DeviceRun& device : used) {
     facts.push_back(device.merged.facts);
     snapshot.devices.push_back(device.merged);
+    set_held_by_trace(report.kernels, report.wall, snapshot.devices.back());
   }
   const auto knowledge = Knowledge::load(options.common, facts);
   if (!knowledge) {

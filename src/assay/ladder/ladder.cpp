@@ -21,6 +21,7 @@ Rung held_rung(const Sample& sample) {
     return Rung::unknown(
         sample.presence == sample::Presence::lost ? Reason::device_lost : Reason::timeout,
         Source::nvml);
+  if (sample.held.usable()) return sound(sample.held);
   if (sample.processes_reason != Reason::none)
     return Rung::unknown(sample.processes_reason, Source::nvml);
   return Rung::measured(Ratio::fraction(sample.processes.empty() ? 0.0 : 1.0), Source::nvml);

@@ -271,5 +271,12 @@ TEST(Cost, UnattributedShareLeavesOnlyALowerBound) {
   EXPECT_NEAR(cost.lost_at_least->value(), 3.0, 1e-12);
 }
 
+TEST(Ladder, HeldOfManyWindowsIsTheirsAndNotTheLastList) {
+  sample::Sample sample;
+  sample.processes_reason = Reason::none;  // gone by the end
+  sample.held = Reading<Ratio>::derived(Ratio::fraction(0.9), Source::nvml, Seconds(10));
+  EXPECT_DOUBLE_EQ(climb(sample, {}).held.value()->value(), 0.9);
+}
+
 }  // namespace
 }  // namespace assay::ladder

@@ -20,7 +20,18 @@ bool is_mean_over_window(const metric::Def& def) {
 
 }  // namespace
 
+void Merger::add_held(const Sample& window) {
+  if (window.presence != Presence::ok || window.processes_reason != Reason::none) return;
+  const bool now = !window.processes.empty();
+  const double share = (now ? 0.5 : 0.0) + (held_.value_or(now) ? 0.5 : 0.0);
+  held_time_ += window.window * share;
+  held_seen_ += window.window;
+  held_ = now;
+  ++held_windows_;
+}
+
 void Merger::add(const Sample& window) {
+  add_held(window);
   const Sample before = merged_ ? std::move(*merged_) : Sample{};
   const bool first = !merged_;
   merged_ = window;
@@ -43,6 +54,9 @@ void Merger::add(const Sample& window) {
 Sample Merger::result() const {
   CHECK(merged_.has_value());
   Sample result = *merged_;
+  if (held_windows_ >= 2 && held_seen_ > Seconds(0))
+    result.held =
+        Reading<Ratio>::derived(Ratio::fraction(held_time_ / held_seen_), Source::nvml, held_seen_);
   for (const metric::Def& def : metric::all()) {
     const Mean& mean = means_[metric::index(def.id)];
     if (mean.sound < 2 || !is_mean_over_window(def)) continue;

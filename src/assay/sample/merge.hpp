@@ -12,8 +12,9 @@ namespace assay::sample {
 // Consecutive windows of one device made into one window, in bounded memory. Rates and shares
 // become the mean weighted by window over the windows that have a sound value (`derived`, its own
 // window the sum of theirs); what only the moment tells (clocks, memory, counters, processes) is
-// the last sound value. A reading sound in no window keeps the state and reason of the last one.
-// Windows must come in time order. One thread.
+// the last sound value; `held` is the share of the time in which a process was listed. A reading
+// sound in no window keeps the state and reason of the last one. Windows must come in time order.
+// One thread.
 class Merger {
  public:
   void add(const Sample& window);
@@ -29,7 +30,14 @@ class Merger {
     Seconds seen{0};   // of the readings' own windows
     int sound = 0;
   };
+  void add_held(const Sample& window);
+
   std::optional<Sample> merged_;
+  // Lists of processes are of the end of a window: between two of them each stands for a half.
+  std::optional<bool> held_;  // at the end of the last window whose list is known
+  Seconds held_time_{0};
+  Seconds held_seen_{0};
+  int held_windows_ = 0;
   std::array<Mean, metric::kCount> means_{};
 };
 

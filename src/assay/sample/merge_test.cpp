@@ -3,6 +3,10 @@
 
 #include <gtest/gtest.h>
 
+#include <optional>
+#include <string>
+#include <vector>
+
 namespace assay::sample {
 namespace {
 
@@ -53,6 +57,29 @@ TEST(Merge, APartOfEachWindowIsNotTheWhole) {
     sample.set<Id::gpu_util>(
         Reading<Ratio>::measured(Ratio::fraction(1), Source::nvml, Seconds(0.25)));
   EXPECT_DOUBLE_EQ(merge(windows).get<Id::gpu_util>().window().value(), 0.5);
+}
+
+// A process listed at the end of each of these windows of one second, or not; n: not known.
+std::optional<double> held(const std::string& lists) {
+  std::vector<Sample> windows;
+  for (const char list : lists) {
+    windows.push_back(window(1, 0, 0));
+    windows.back().processes_reason = list == 'n' ? Reason::timeout : Reason::none;
+    if (list == 'x') windows.back().processes.resize(1);
+  }
+  const auto share = merge(windows).held;
+  return share.usable() ? std::optional(share.value()->value()) : std::nullopt;
+}
+
+TEST(Merge, HeldIsTheShareOfTheTimeAndNotTheEnd) {
+  EXPECT_EQ(held("xxx"), 1);
+  EXPECT_EQ(held("..."), 0);
+  // Gone at the end of the fourth: at some time in it.
+  EXPECT_EQ(held("xxx."), 3.5 / 4);
+  EXPECT_EQ(held(".xx."), 2.0 / 4);
+  EXPECT_EQ(held("xnx"), 1) << "a list that is not known counts for nothing";
+  EXPECT_EQ(held("x"), std::nullopt) << "of one window its list tells";
+  EXPECT_EQ(held("nnn"), std::nullopt);
 }
 
 TEST(Merge, AWindowOfNoLengthStillCounts) {

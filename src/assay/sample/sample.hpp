@@ -57,6 +57,9 @@ struct Sample {
   std::array<Reading<double>, metric::kCount> readings{};
   std::vector<Process> processes;
   Reason processes_reason = Reason::not_read;  // none: the list is complete, maybe empty
+  // Of windows made into one: in what share of their time there was any process. Of a window of its
+  // own the list tells, which is of the moment of its end.
+  Reading<Ratio> held;
 
   // A reading in its own unit: get<metric::Id::power>() is a Reading<Watts>.
   template <metric::Id id>

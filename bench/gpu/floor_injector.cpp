@@ -1,11 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 // CUPTI's own floor: an injector that asks for the kernels' records, hands buffers out and frees
 // them unread. What any tracer of kernels costs at least. FLOOR_CUPTI names the library;
-// FLOOR_KINDS=all asks for the kinds that assay's tracer asks for, not for kernels alone.
+// FLOOR_KINDS asks for more than kernels: c copies, m memsets, p copies between devices, s
+// synchronization.
 #include <dlfcn.h>
 
 #include <cstdlib>
-#include <initializer_list>
+#include <cstring>
+#include <utility>
 
 #include "assay/tracer/cupti_abi.hpp"
 
@@ -43,10 +45,13 @@ extern "C" __attribute__((visibility("default"))) int InitializeInjection() {
   if (enlist(hand_out, take_back) != abi::kSuccess ||
       enable(abi::kConcurrentKernel) != abi::kSuccess)
     std::abort();
-  if (std::getenv("FLOOR_KINDS") != nullptr)
-    for (const abi::Kind kind :
-         {abi::kMemcpy, abi::kMemset, abi::kMemcpyPeer, abi::kSynchronization})
-      enable(kind);
+  constexpr std::pair<char, abi::Kind> kMore[] = {{'c', abi::kMemcpy},
+                                                  {'m', abi::kMemset},
+                                                  {'p', abi::kMemcpyPeer},
+                                                  {'s', abi::kSynchronization}};
+  if (const char* kinds = std::getenv("FLOOR_KINDS"))
+    for (const auto& [letter, kind] : kMore)
+      if (std::strchr(kinds, letter) != nullptr) enable(kind);
   std::atexit(at_exit);
   return 1;
 }

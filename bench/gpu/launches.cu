@@ -1,10 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
-// Jobs for measuring what a tracer costs them: launches MODE COUNT, prints microseconds a launch (or
-// a step) of the timed part, and the process's resident memory in MiB.
+// Jobs for measuring what a tracer costs them: launches MODE COUNT, prints microseconds a launch
+// (or a step) of the timed part, and the process's resident memory in MiB.
 //   tiny   COUNT empty kernels back to back: the launch itself is all there is
 //   gemm   COUNT kernels of about 200 us on all SMs, as a loop of matrix products
-//   graph  COUNT steps of a CUDA graph of 300 kernels of about 8 us, each step waited for, as a decode
+//   graph  COUNT steps of a CUDA graph of 300 kernels of about 8 us, each step waited for, as a
+//   decode
+// LAUNCH_CPU=N keeps the launching thread on one processor: else which one it gets is most of the
+// noise.
 #include <cuda_runtime.h>
+#include <sched.h>
 
 #include <chrono>
 #include <cstdio>
@@ -56,6 +60,15 @@ struct Job {
   }
 };
 
+void stay_on_one_cpu() {
+  const char* cpu = std::getenv("LAUNCH_CPU");
+  if (cpu == nullptr) return;
+  cpu_set_t set;
+  CPU_ZERO(&set);
+  CPU_SET(std::strtol(cpu, nullptr, 10), &set);
+  sched_setaffinity(0, sizeof set, &set);
+}
+
 double resident_mib() {
   double kib = 0;
   char line[256];
@@ -74,6 +87,7 @@ int main(int argc, char** argv) {
   job.mode = argv[1];
   const long count = std::strtol(argv[2], nullptr, 10);
   job.prepare();
+  stay_on_one_cpu();
   for (long i = 0; i < count / 20 + 1; ++i) job.once();
   check(cudaDeviceSynchronize(), "warm-up");
   const auto begin = std::chrono::steady_clock::now();

@@ -1,12 +1,12 @@
 #!/bin/sh
 # SPDX-License-Identifier: Apache-2.0
 # What tracing costs a job. Two steps, as the machine with the GPU may have no compiler:
-#   bench/gpu/trace_cost.sh build DIR          needs nvcc, g++; makes DIR/launches, DIR/floor.so
+#   bench/gpu/trace_cost.sh build DIR          needs nvcc, g++; makes DIR/launches, floor.so, pm_cost
 #   bench/gpu/trace_cost.sh run DIR ASSAY [ROUNDS]   needs a GPU and CUPTI; prints a table
 # Each round runs every variant once, one after the other, so that drift hits them alike; the figures
 # are medians over the rounds (7) of the difference to the plain run of the same round.
 # CUPTI=FILE names the library (else the tracer searches, and the floor loads libcupti.so.13);
-# MODES="tiny gemm graph" chooses the jobs.
+# MODES="tiny gemm graph" chooses the jobs. The launching thread stays on processor LAUNCH_CPU (4).
 set -eu
 root=$(cd "$(dirname "$0")/../.." && pwd)
 
@@ -16,6 +16,12 @@ build() {
   "$nvcc" -O2 -std=c++17 -arch=sm_90 -cudart static "$root/bench/gpu/launches.cu" -o "$1/launches"
   g++ -std=c++23 -O2 -shared -fPIC -fvisibility=hidden -static-libstdc++ -static-libgcc \
     -I"$root/src" "$root/bench/gpu/floor_injector.cpp" -o "$1/floor.so"
+  # The microscope's, from the libraries that `make build` made.
+  libraries="$root/build/release/src/assay"
+  g++ -std=c++23 -O2 -I"$root/src" "$root/bench/gpu/pm_cost.cpp" \
+    "$libraries/probe/pm/libassay_probe_pm.a" "$libraries/sample/libassay_sample.a" \
+    "$libraries/base/libassay_base.a" "$root/build/release/libassay_fmt.a" -ldl -pthread \
+    -static-libstdc++ -static-libgcc -o "$1/pm_cost"
 }
 
 count_of() {
@@ -28,9 +34,10 @@ one() {
   case $1 in
     plain) $job ;;
     floor) CUDA_INJECTION64_PATH=$dir/floor.so $job ;;
-    floor-all) FLOOR_KINDS=all CUDA_INJECTION64_PATH=$dir/floor.so $job ;;
+    floor-all) FLOOR_KINDS=cmps CUDA_INJECTION64_PATH=$dir/floor.so $job ;;
     meter) "$assay" run --no-trace -- $job 2>>"$log" ;;
     trace) "$assay" run -- $job 2>>"$log" ;;
+    trace-kernels) ASSAY_TRACE_KINDS= "$assay" run -- $job 2>>"$log" ;;
     sample) "$assay" run --sample -- $job 2>>"$log" ;;
     graph-level) "$assay" run --graph-level -- $job 2>>"$log" ;;
   esac | awk '/^launches / { print $3, $4 }'
@@ -44,8 +51,9 @@ run() {
   rounds=${3:-7}
   log=$dir/reports.txt
   : >"$log"
+  export LAUNCH_CPU="${LAUNCH_CPU:-4}"
   if [ -n "${CUPTI:-}" ]; then export ASSAY_CUPTI="$CUPTI" FLOOR_CUPTI="$CUPTI"; fi
-  variants="floor floor-all meter trace sample"
+  variants="floor floor-all meter trace trace-kernels sample"
   echo "| job | variant | us a launch or step | more than plain, us | % | resident, MiB more |"
   echo "|---|---|---|---|---|---|"
   for mode in ${MODES:-tiny gemm graph}; do

@@ -1,12 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 // A program with CUDA in it, as far as the tracer can tell: fake-cuda-job WORD...
 //   launch N  small N  graph N  N kernels of one shape, 1 us each, 1 us apart
+//   stale N  N kernels of a graph that was under way, with times of long ago
 //   steady N  N kernels, one about every 0.1 ms
 //   threads T N   N kernels from each of T threads      copy N   N copies of 1 MiB
 //   later     (first word) CUDA is not started by itself
 //   fork      what follows is done by a child that was forked after CUDA was up, too
 //   again     start CUDA (again)                         exec     become another such program
-//   sleep MS  print TEXT  close (all descriptors)  daemon (go on as an orphan)
+//   sleep MS  print TEXT  close N (all descriptors from N on)  daemon (go on as an orphan)
 //   exit N  quit N (by _exit)  kill N (by signal)
 #include <dlfcn.h>
 #include <sys/wait.h>
@@ -64,6 +65,14 @@ void launch(long count, const char* name, std::int32_t grid, std::uint32_t strea
   }
 }
 
+void stale(long count) {
+  void* library = cupti();
+  if (library == nullptr) return;
+  const auto one = reinterpret_cast<decltype(&fake_launch)>(dlsym(library, "fake_launch"));
+  const FakeKernel kernel{"_Z4nodev", 132, 256, 7, 99, 1000, now_ns()};
+  for (long i = 0; i < count; ++i) one(&kernel);
+}
+
 void steady(long count) {
   for (long i = 0; i < count; ++i) {
     launch(1, "_Z6steadyv", 132, 7);
@@ -114,13 +123,14 @@ void act(const std::string& word, Words& words, const char* self) {
   if (word == "launch") launch(words.number(), "_Z4bigKPfS_i", 132, 7);
   else if (word == "small") launch(words.number(), "_ZN3net4tinyIfEEvPT_", 1, 7);
   else if (word == "graph") launch(words.number(), "_Z4nodev", 132, 7, 99);
+  else if (word == "stale") stale(words.number());
   else if (word == "steady") steady(words.number());
   else if (word == "copy") copy(words.number());
   else if (word == "again") start_cuda();
   else if (word == "sleep") usleep(static_cast<useconds_t>(words.number()) * 1000);
   else if (word == "print") std::puts(words.next().c_str()), std::fflush(stdout);
   else if (word == "close")
-    for (int fd = 3; fd < 4096; ++fd) close(fd);
+    for (int fd = static_cast<int>(words.number()); fd < 4096; ++fd) close(fd);
   else if (word == "exec") become_another(self, words);
   else if (word == "quit") _exit(static_cast<int>(words.number()));
   else if (word == "kill") raise(static_cast<int>(words.number()));

@@ -86,13 +86,37 @@ TEST(Run, ThreadsProcessesAndExec) {
   EXPECT_EQ(json::parse(shell.out)["trace"]["launches"], 7);
 }
 
+TEST(Run, RanksAsMpiStartsThem) {
+  const Outcome ranks = run(
+      "run --json -- sh -c 'for rank in 0 1 2 3; do OMPI_COMM_WORLD_RANK=$rank \"" ASSAY_FAKE_JOB
+      "\" later again launch 100 sleep 100 & done; wait'",
+      kCupti);
+  const json report = json::parse(ranks.out);
+  EXPECT_EQ(report["trace"]["launches"], 400);
+  EXPECT_EQ(report["trace"]["processes"].size(), 4U);
+  EXPECT_EQ(report["trace"]["devices"].size(), 1U) << "one device, whoever used it";
+  ASSERT_EQ(report["kernels"].size(), 1U) << "one kernel, whoever launched it";
+  EXPECT_EQ(report["kernels"][0]["launches"], 400);
+}
+
+TEST(Run, AChildThatDropsTheEnvironmentIsNotTracedAndDoesNoHarm) {
+  const Outcome bare = run("run --json -- env -i '" ASSAY_FAKE_JOB "' launch 10 exit 6", kCupti);
+  EXPECT_EQ(bare.code, 6);
+  const json report = json::parse(bare.out);
+  EXPECT_EQ(report["trace"]["launches"], 0);
+  EXPECT_TRUE(misses(report, "kernels: no process of the command started CUDA"));
+}
+
 TEST(Run, HardEndsKeepTheirCodesAndWhatWasHandedOver) {
   EXPECT_EQ(report_of("launch 5 quit 3")["exit_code"], 3);
   const json killed = report_of("launch 5 sleep 1000 kill 9");
   EXPECT_EQ(killed["exit_code"], 137);
   EXPECT_EQ(killed["trace"]["launches"], 5);
   EXPECT_TRUE(misses(killed, "it was killed"));
-  EXPECT_EQ(report_of("close launch 10")["trace"]["launches"], 10);
+  // Before CUDA is up (as Python's subprocess does) or after, standard streams too.
+  EXPECT_EQ(report_of("close 3 launch 10")["trace"]["launches"], 10);
+  EXPECT_EQ(report_of("later close 3 again launch 10")["trace"]["launches"], 10);
+  EXPECT_EQ(report_of("later close 0 again launch 10")["trace"]["launches"], 10);
 }
 
 TEST(Run, ADaemonIsNotWaitedFor) {
@@ -129,6 +153,13 @@ TEST(Run, AFullRingLosesAndCounts) {
   EXPECT_EQ(got + report["trace"]["lost"].get<int>(), 100000);
   EXPECT_GT(report["trace"]["lost"], 0);
   EXPECT_TRUE(misses(report, "records were lost"));
+}
+
+TEST(Run, KernelsThatCantHaveBegunThenAreNoKernels) {
+  const json report = report_of("graph 10 stale 5");
+  EXPECT_EQ(report["trace"]["launches"], 10);
+  EXPECT_EQ(report["trace"]["lost"], 5);
+  EXPECT_LT(report["kernels"][0]["total_s"], 1);
 }
 
 TEST(Run, FindsCuptiInCudaHome) {

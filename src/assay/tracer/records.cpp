@@ -56,13 +56,14 @@ void Records::take(const abi::KernelRecord& record) {
     page_->lost_cupti.fetch_add(1, std::memory_order_relaxed);
     return;
   }
+  const bool in_graph = abi::has_graph_nodes(version_) && record.graph_node != 0;
+  if (in_graph && record.start < not_before_) return not_understood();
   const std::uint32_t name = names_.id_of(record.name, *writer_);
   if (name == Names::kNoRoom) {
     page_->lost_full.fetch_add(1, std::memory_order_relaxed);
     return;
   }
   KernelSlot slot;
-  const bool in_graph = abi::has_graph_nodes(version_) && record.graph_node != 0;
   slot.flags = in_graph ? trace_ring::kInGraph : std::uint8_t{0};
   slot.device = narrow(record.device);
   slot.name = name;

@@ -16,6 +16,9 @@ class Records {
     page_ = page;
     writer_ = writer;
   }
+  // Kernels can't have begun before: where a graph was under way when records were asked for, CUPTI
+  // gives some of its kernels times of long ago (seen with 13.0). CUPTI's clock.
+  void not_before(std::uint64_t time) { not_before_ = time; }
   // All records of one buffer.
   void walk(std::uint8_t* buffer, std::size_t valid);
 
@@ -30,6 +33,7 @@ class Records {
 
   const Cupti* cupti_ = nullptr;
   std::uint32_t version_ = 0;
+  std::uint64_t not_before_ = 0;
   trace_ring::Page* page_ = nullptr;
   trace_ring::Writer* writer_ = nullptr;
   Names names_;

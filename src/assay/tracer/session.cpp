@@ -130,6 +130,7 @@ void note_clock(Session& mine) {
   const std::uint64_t cupti = cupti_now();
   mine.page->cupti_to_unix_ns = unix_ns - static_cast<std::int64_t>(cupti);
   mine.page->began.store(cupti, std::memory_order_release);
+  mine.records.not_before(cupti);
 }
 
 void for_each_kind_beside(const Plan& plan, abi::Code (*act)(std::uint32_t)) {
@@ -200,6 +201,7 @@ void mark_burst(std::uint64_t start, std::uint64_t end) {
   slot.start = start;
   slot.end = end;
   pthread_mutex_lock(&the_session.writing);
+  if (end == 0) the_session.records.not_before(start);
   the_session.writer.push(slot);
   the_session.writer.publish();
   pthread_mutex_unlock(&the_session.writing);

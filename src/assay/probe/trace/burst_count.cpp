@@ -2,6 +2,7 @@
 #include "assay/probe/trace/burst_count.hpp"
 
 #include <algorithm>
+#include <cmath>
 
 namespace assay::probe::trace {
 namespace {
@@ -17,12 +18,14 @@ void BurstCount::open(std::uint64_t start) {
   settle();
   ++bursts_;
   if (first_open_ == 0) first_open_ = start;
+  if (open_after_last_seen_ == 0) open_after_last_seen_ = start;
 }
 
 void BurstCount::close(std::uint64_t start, std::uint64_t end) {
   if (end < start) return;
   open_ns_ += end - start;
   last_close_ = std::max(last_close_, end);
+  if (in_burst_ > 0) last_seen_close_ = last_close_;
 }
 
 void BurstCount::launch(std::uint32_t number, bool numbered) {
@@ -35,6 +38,8 @@ void BurstCount::launch(std::uint32_t number, bool numbered) {
     highest_ = number;
   }
   ++in_burst_;
+  last_seen_close_ = std::max(last_seen_close_, last_close_);
+  open_after_last_seen_ = 0;
 }
 
 void BurstCount::settle() {
@@ -51,29 +56,34 @@ void BurstCount::finish(std::uint64_t ended) {
 
 // They do where a burst's launches have all the numbers from its first to its last. Records that
 // were lost leave holes, a few of which do no harm.
-bool BurstCount::numbers_count_launches() const {
+bool BurstCount::by_number() const {
   constexpr double kHoles = 0.05;
   return !unnumbered_ && launches_ > 0 && covered_ <= launches_ * (1 + kHoles) &&
          static_cast<double>(numbered_) >= launches_;
 }
 
-// The process may have ended at any time of the last pause: half a pause at the mean rate.
-double BurstCount::launches_after_the_last() const {
-  if (ended_ <= last_close_ || last_close_ <= first_open_) return 0;
-  const auto seen_ns = static_cast<double>(last_close_ - first_open_);
-  const double pause = (seen_ns - static_cast<double>(open_ns_)) / static_cast<double>(bursts_);
-  const double rest = std::min(static_cast<double>(ended_ - last_close_), std::max(0.0, pause));
-  return static_cast<double>(numbered_) * rest / 2 / seen_ns;
+// At the mean rate: from the last burst that saw launches to the next, or to the end.
+double BurstCount::launches_of_the_last_pause() const {
+  const std::uint64_t until = open_after_last_seen_ != 0 ? open_after_last_seen_ : ended_;
+  if (until <= last_seen_close_ || last_seen_close_ <= first_open_) return 0;
+  const auto seen_ns = static_cast<double>(last_seen_close_ - first_open_);
+  return static_cast<double>(numbered_) * static_cast<double>(until - last_seen_close_) / seen_ns;
 }
 
 double BurstCount::scale() const {
   if (bursts_ == 0) return 1;
-  if (numbers_count_launches())
-    return (static_cast<double>(numbered_) + launches_after_the_last()) / launches_;
+  if (by_number())
+    return (static_cast<double>(numbered_) + launches_of_the_last_pause() / 2) / launches_;
   const std::uint64_t until = std::max(ended_, last_close_);
   const std::uint64_t whole = until > first_open_ ? until - first_open_ : 0;
   if (open_ns_ == 0 || whole <= open_ns_) return 1;
   return static_cast<double>(whole) / static_cast<double>(open_ns_);
+}
+
+double BurstCount::scale_error() const {
+  if (!by_number()) return 0;
+  const double deviation = launches_of_the_last_pause() / std::sqrt(12.0);  // of an even spread
+  return deviation / (static_cast<double>(numbered_) + launches_of_the_last_pause() / 2);
 }
 
 }  // namespace assay::probe::trace

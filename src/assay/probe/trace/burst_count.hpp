@@ -19,6 +19,11 @@ class BurstCount {
 
   // What to multiply sums by; 1 where all was traced.
   [[nodiscard]] double scale() const;
+  // How unsure it is by itself, as a share of it (one standard error): the process may have ended
+  // at any time of its last pause. What the bursts did not happen to see is not in it.
+  [[nodiscard]] double scale_error() const;
+  // Launches between the bursts are known, not reckoned by time.
+  [[nodiscard]] bool by_number() const;
   [[nodiscard]] std::int64_t bursts() const { return bursts_; }
   [[nodiscard]] double launches() const { return launches_; }  // seen
   [[nodiscard]] double squares() const { return squares_; }    // of the launches of each burst
@@ -27,8 +32,7 @@ class BurstCount {
 
  private:
   void settle();
-  [[nodiscard]] bool numbers_count_launches() const;
-  [[nodiscard]] double launches_after_the_last() const;
+  [[nodiscard]] double launches_of_the_last_pause() const;
 
   std::int64_t bursts_ = 0;
   double launches_ = 0;
@@ -37,7 +41,9 @@ class BurstCount {
 
   std::uint64_t first_open_ = 0;
   std::uint64_t last_close_ = 0;
-  std::uint64_t open_ns_ = 0;  // of all closed ones
+  std::uint64_t last_seen_close_ = 0;       // of a burst that saw launches
+  std::uint64_t open_after_last_seen_ = 0;  // 0: none yet
+  std::uint64_t open_ns_ = 0;               // of all closed ones
   std::uint64_t ended_ = 0;
 
   bool unnumbered_ = false;

@@ -4,6 +4,8 @@
 #include <gtest/gtest.h>
 #include <rapidcheck/gtest.h>
 
+#include <cmath>
+
 namespace assay::probe::trace {
 namespace {
 
@@ -39,10 +41,19 @@ TEST(BurstCount, HalfAPauseIsAddedAfterTheLast) {
   BurstCount count;
   burst(count, 1000, 1100, 1, 101);
   burst(count, 2000, 2100, 1001, 1101);
-  count.finish(2900);  // the mean pause is 450: half of that at 1,100 launches in 1,100
-  EXPECT_DOUBLE_EQ(count.scale(), (1100 + 225) / 200.0);
-  count.finish(2200);
+  count.finish(2200);  // 100 more at 1,100 launches in 1,100
   EXPECT_DOUBLE_EQ(count.scale(), (1100 + 50) / 200.0);
+  EXPECT_NEAR(count.scale_error(), 100 / std::sqrt(12.0) / 1150, 1e-12);
+}
+
+TEST(BurstCount, ABurstThatSawNothingEndsTheLastPause) {
+  BurstCount count;
+  burst(count, 1000, 1100, 1, 101);
+  burst(count, 2000, 2100, 1001, 1101);
+  burst(count, 2300, 2400, 0, 0);
+  burst(count, 2500, 2600, 0, 0);
+  count.finish(9000);
+  EXPECT_DOUBLE_EQ(count.scale(), (1100 + 100) / 200.0);
 }
 
 TEST(BurstCount, TheKernelsOfAGraphHaveNoNumbers) {

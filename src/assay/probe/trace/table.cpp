@@ -12,16 +12,21 @@ namespace {
 Seconds seconds(std::uint64_t ns) { return Seconds(static_cast<double>(ns) * 1e-9); }
 
 // Standard error of the scaled total: the bursts are a sample of pieces of the run, without
-// replacement, and a kernel's time in one goes with the launches in it (Cochran, Sampling
-// Techniques, 3rd ed., 6.4). Bursts in which the kernel did not run count too.
+// replacement. Where launches are counted, a kernel's time in a burst goes with the launches in it
+// (Cochran, Sampling Techniques, 3rd ed., 6.4), else each burst stands for as much (2.6). Bursts in
+// which the kernel did not run count too.
 std::optional<Seconds> error_of(const Row& row, const BurstCount& bursts, double scale) {
   if (bursts.bursts() < 2 || bursts.launches() <= 0) return std::nullopt;
   const auto n = static_cast<double>(bursts.bursts());
-  const double ratio = static_cast<double>(row.total) / bursts.launches();
-  const double rest = row.squares - 2 * ratio * row.products + ratio * ratio * bursts.squares();
+  const auto total = static_cast<double>(row.total);
+  const double ratio = total / bursts.launches();
+  const double rest =
+      bursts.by_number() ? row.squares - 2 * ratio * row.products + ratio * ratio * bursts.squares()
+                         : row.squares - total * total / n;
   const double variance = std::max(0.0, rest / (n - 1));
   const double unseen = std::max(0.0, 1 - 1 / scale);
-  return Seconds(scale * std::sqrt(n * variance * unseen) * 1e-9);
+  return Seconds(scale *
+                 std::hypot(std::sqrt(n * variance * unseen), total * bursts.scale_error()) * 1e-9);
 }
 
 sample::KernelRow row_of(const Row& row, std::optional<Seconds> error) {

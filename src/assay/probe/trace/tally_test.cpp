@@ -2,6 +2,7 @@
 #include "assay/probe/trace/tally.hpp"
 
 #include <gtest/gtest.h>
+#include <malloc.h>
 #include <rapidcheck/gtest.h>
 
 #include <cstring>
@@ -188,6 +189,37 @@ TEST(Tally, BurstsScaleAndHaveAnError) {
   // By hand: variance of {10, 20, 30, 20} = 66.67; 2.5 x sqrt(4 x 66.67 x (1 - 1/2.5)).
   EXPECT_NEAR(ns(*table.rows[0].total_error), 31.62, 0.01);
 }
+
+#if !defined(__SANITIZE_ADDRESS__) && !defined(__SANITIZE_THREAD__)
+// A job of hours: as many bursts and launches as one likes, and no more memory than after the
+// first.
+TEST(Tally, HoursTakeNoMoreMemory) {
+  Tally tally;
+  Stream names;
+  names.device(0, 1);
+  for (std::uint32_t i = 1; i <= 20; ++i) names.name(i, std::string("kernel") + std::to_string(i));
+  tally.take(0, 1, 0, names.slots);
+  std::uint64_t at = 1000;
+  std::uint32_t launch = 0;
+  const auto an_hour = [&] {
+    for (int burst = 0; burst < 36'000; ++burst) {  // one each 0.1 s
+      Stream stream;
+      stream.span(Kind::burst, at, 0);
+      for (std::uint32_t i = 0; i < 5; ++i, launch += 3)
+        stream.kernel(launch % 20 + 1, at + i * 1000, at + i * 1000 + 500);
+      stream.span(Kind::burst, at, at + 5'000'000);
+      tally.take(0, 1, 0, stream.slots);
+      at += 100'000'000;
+    }
+    return mallinfo2().uordblks;
+  };
+  const std::size_t after_one = an_hour();
+  an_hour();
+  EXPECT_LE(an_hour(), after_one + 4096);
+  tally.close(0, at);
+  EXPECT_EQ(tally.result().bursts, 108'000);
+}
+#endif
 
 RC_GTEST_PROP(Tally, NonsenseDoesNoHarm, (std::vector<std::vector<std::uint8_t>> raw)) {
   std::vector<Slot> slots;

@@ -2,9 +2,13 @@
 // PM sampling without a GPU: the part of CUPTI's ABI that the microscope uses, over a device that
 // follows the clock. What CUPTI 13.0 was seen to do on an H200 it does too: the first tick after a
 // start begins long before it; counter data that fills up loses what the device holds beyond; a
-// full buffer takes no more. Set from the environment:
+// full buffer takes no more, and then the counters must be given back before a start works again.
+// Set from the environment:
 //   FAKE_PM_CHIP=GH100  FAKE_PM_REFUSE=CODE (of enabling)  FAKE_PM_LOG=FILE (enable, disable, ...)
 //   FAKE_PM_DUTY=PERIOD_NS,ON_NS,FILL (SM active)  FAKE_PM_BUFFER=TICKS  FAKE_PM_EVALUATE_US=N
+//   FAKE_PM_DECODE_US=N (a tick)  FAKE_PM_AGAIN=N (each Nth decoding gives out the one before
+//   again) FAKE_PM_TICK_BYTES=N (of counter data) FAKE_PM_ENDS=1 (no start works after a full
+//   buffer)
 #include <time.h>
 
 #include <algorithm>
@@ -24,15 +28,18 @@ struct abi::HostObject {
 };
 struct abi::SamplingObject {
   std::uint64_t interval = 0;
-  std::uint64_t next = 0;  // begin of the next tick to be given out
+  std::uint64_t next = 0;    // begin of the next tick to be given out
+  std::uint64_t before = 0;  // `next` when it was last asked
   std::uint64_t stopped = 0;
+  std::uint64_t asked = 0;
   bool fresh = false;
+  bool ran_over = false;
 };
 
 namespace {
 
-constexpr std::size_t kTickBytes = 47193;  // as on GH100 with all channels
 constexpr std::size_t kMostMetrics = 13;
+constexpr int kUnknown = 999;  // CUPTI_ERROR_UNKNOWN
 constexpr std::uint64_t kEpoch = 1'795'926'203'000'000'000;
 
 abi::SamplingObject device;
@@ -54,6 +61,9 @@ const char* setting(const char* name, const char* otherwise) {
 std::uint64_t number(const char* name, const char* otherwise) {
   return std::strtoull(setting(name, otherwise), nullptr, 10);
 }
+
+// As on GH100 with all channels.
+std::size_t tick_bytes() { return number("FAKE_PM_TICK_BYTES", "47193"); }
 
 void log(const char* word) {
   std::FILE* file = std::fopen(setting("FAKE_PM_LOG", "/dev/null"), "a");
@@ -93,7 +103,8 @@ double value_of(std::string_view metric, const Slot& slot) {
 }
 
 void wait(std::uint64_t us) {
-  const timespec time{0, static_cast<long>(us * 1000)};
+  const timespec time{static_cast<time_t>(us / 1'000'000),
+                      static_cast<long>(us % 1'000'000 * 1000)};
   if (us > 0) nanosleep(&time, nullptr);
 }
 
@@ -162,8 +173,9 @@ int cuptiPmSamplingEnable(abi::EnableParams* p) {
   return static_cast<int>(number("FAKE_PM_REFUSE", "0"));
 }
 
-int cuptiPmSamplingDisable(abi::SamplingParams*) {
+int cuptiPmSamplingDisable(abi::SamplingParams* p) {
   log("disable");
+  p->sampling->ran_over = p->sampling->ran_over && number("FAKE_PM_ENDS", "0") != 0;
   return abi::kSuccess;
 }
 
@@ -174,7 +186,8 @@ int cuptiPmSamplingSetConfig(abi::SetConfigParams* p) {
 
 int cuptiPmSamplingStart(abi::SamplingParams* p) {
   log("start");
-  p->sampling->next = now_ns();
+  if (p->sampling->ran_over) return kUnknown;
+  p->sampling->next = p->sampling->before = now_ns();
   p->sampling->stopped = 0;
   p->sampling->fresh = true;
   return abi::kSuccess;
@@ -190,10 +203,15 @@ int cuptiPmSamplingDecodeData(abi::DecodeParams* p) {
   abi::SamplingObject& from = *p->sampling;
   auto& image = *reinterpret_cast<Image*>(p->data);
   const std::uint64_t until = from.stopped != 0 ? from.stopped : now_ns();
+  if (const std::uint64_t again = number("FAKE_PM_AGAIN", "0"); again != 0)
+    if (++from.asked % again == 0) from.next = from.before, from.fresh = true;
+  from.before = from.next;
   std::uint64_t there = (until - from.next) / from.interval;
   const std::uint64_t most = number("FAKE_PM_BUFFER", "1000000000");
   p->overflow = there > most ? 1 : 0;
+  from.ran_over = from.ran_over || there > most;
   there = std::min(there, most);
+  wait(there * number("FAKE_PM_DECODE_US", "0"));
   for (; there > 0; --there) {
     if (image.count == image.capacity) {  // the rest is gone
       p->stop_reason = abi::kCounterDataFull;
@@ -210,13 +228,13 @@ int cuptiPmSamplingDecodeData(abi::DecodeParams* p) {
 }
 
 int cuptiPmSamplingGetCounterDataSize(abi::DataSizeParams* p) {
-  p->bytes = sizeof(Image) + std::size_t{p->max_samples} * kTickBytes;
+  p->bytes = sizeof(Image) + std::size_t{p->max_samples} * tick_bytes();
   return abi::kSuccess;
 }
 
 int cuptiPmSamplingCounterDataImageInitialize(abi::DataInitializeParams* p) {
   auto& image = *reinterpret_cast<Image*>(p->data);
-  image.capacity = (p->bytes - sizeof(Image)) / kTickBytes;
+  image.capacity = (p->bytes - sizeof(Image)) / tick_bytes();
   image.count = 0;
   return abi::kSuccess;
 }

@@ -27,10 +27,14 @@ void Evaluators::submit(Batch batch) {
   changed_.notify_all();
 }
 
-std::shared_ptr<CounterData> Evaluators::returned(bool wait) {
+void Evaluators::lend(std::shared_ptr<CounterData> data) {
+  const std::scoped_lock lock(mutex_);
+  returned_.push_back(std::move(data));
+}
+
+std::shared_ptr<CounterData> Evaluators::returned() {
   std::unique_lock lock(mutex_);
-  if (wait) changed_.wait(lock, [this] { return !returned_.empty(); });
-  if (returned_.empty()) return nullptr;
+  changed_.wait(lock, [this] { return !returned_.empty(); });
   // The last one used: the likeliest to be in a cache still.
   std::shared_ptr<CounterData> data = std::move(returned_.back());
   returned_.pop_back();
@@ -70,7 +74,7 @@ void Evaluators::work(Host& host) {
     evaluate(host, *job);
     std::shared_ptr<CounterData> data = std::move(job->batch.data);
     const bool reusable = data->again();
-    if (reusable) data->reset(job->batch.first + job->batch.times.size());
+    if (reusable) data->reset(job->batch.used);
     const std::scoped_lock lock(mutex_);
     if (reusable) returned_.push_back(std::move(data));
     job->done = true;
@@ -83,12 +87,12 @@ void Evaluators::evaluate(Host& host, Job& job) const {
   std::vector<double> values(names.size());
   job.ticks.resize(job.batch.times.size());
   for (std::size_t i = 0; i < job.ticks.size(); ++i) {
-    job.status =
-        host.evaluate(std::as_const(*job.batch.data).bytes(), job.batch.first + i, names, values);
+    const TickTime& time = job.batch.times[i];
+    job.status = host.evaluate(std::as_const(*job.batch.data).bytes(), time.place, names, values);
     if (!job.status) return;
     sample::Tick& tick = job.ticks[i];
-    tick.begin_ns = job.batch.times[i].begin_ns;
-    tick.end_ns = job.batch.times[i].end_ns;
+    tick.begin_ns = time.begin_ns;
+    tick.end_ns = time.end_ns;
     fill(tick, columns_, values);
   }
 }

@@ -19,17 +19,18 @@
 
 namespace assay::probe::pm {
 
-// When a tick was, on the device's clock.
+// When a tick was, on the device's clock, and its place in the counter data.
 struct TickTime {
   std::int64_t begin_ns = 0;
   std::int64_t end_ns = 0;
+  std::size_t place = 0;
 };
 
-// Ticks of one counter data, the first of them at place `first`. Several may share counter data
+// Ticks of one counter data, which holds `used` in all. Several may share counter data
 // that is used once; that which is used again comes back when its batch is done.
 struct Batch {
   std::shared_ptr<CounterData> data;
-  std::size_t first = 0;
+  std::size_t used = 0;
   std::vector<TickTime> times;
 };
 
@@ -44,8 +45,10 @@ class Evaluators {
   ~Evaluators();
 
   void submit(Batch batch);
-  // Counter data whose batch is done, as new; null if there is none and `wait` is false.
-  std::shared_ptr<CounterData> returned(bool wait);
+  // Counter data to be used again and again: it comes back from returned() when its batch is done,
+  // as new. returned() waits for one.
+  void lend(std::shared_ptr<CounterData> data);
+  std::shared_ptr<CounterData> returned();
 
   using Take = std::function<void(std::span<const sample::Tick>)>;
   // Gives out what is done; with `all`, waits for the rest. The first error of any batch.

@@ -78,7 +78,7 @@ Result<Microscope> Microscope::open(std::shared_ptr<const Library> library, cons
 }
 
 Result<sample::Losses> Microscope::burst(Seconds length, const Stopped& stopped, const Take& take) {
-  Watch watch(*session_, take);
+  Watch watch(*session_, take, false);
   TRY(watch.check_room(length));
   TRY(watch.start(kBurstBuffer, kThreads));
   const double end = monotonic_now() + length.value();
@@ -92,13 +92,12 @@ Result<sample::Losses> Microscope::burst(Seconds length, const Stopped& stopped,
 
 Result<sample::Losses> Microscope::stream(Seconds length, const Stopped& stopped,
                                           const Take& take) {
-  Watch watch(*session_, take);
-  TRY(watch.reserve_for_many());
+  Watch watch(*session_, take, true);
   TRY(watch.start(kStreamBuffer, kThreads));
   const Seconds pause = std::min(session_->setup().interval * kTicksAtOnce, kLongestPause);
   const double end = monotonic_now() + length.value();
   bool early = false;
-  for (bool running = true; running;) {
+  for (bool running = true; running && !watch.over();) {
     early = stopped();
     running = !early && monotonic_now() < end;
     if (running) nap(pause);

@@ -20,11 +20,13 @@ Microscope::Session::Session(std::shared_ptr<const Library> library, Setup setup
   for (const Column& column : columns_) names_.push_back(column.metric.c_str());
 }
 
-Microscope::Session::~Session() {
+Microscope::Session::~Session() { let_go(); }
+
+void Microscope::Session::let_go() {
   if (sampling_ == nullptr) return;
   static_cast<void>(stop());
   abi::SamplingParams params;
-  params.sampling = sampling_;
+  params.sampling = std::exchange(sampling_, nullptr);
   static_cast<void>(library_->call().disable(&params));
 }
 
@@ -114,7 +116,7 @@ Result<Microscope::Session::Fetched> Microscope::Session::fetch(CounterData& dat
     if (const abi::Code why = library_->call().sample_info(&when); why != abi::kSuccess)
       return refusal(why, "timing a tick");
     out.times.push_back(
-        {static_cast<std::int64_t>(when.begin_ns), static_cast<std::int64_t>(when.end_ns)});
+        {static_cast<std::int64_t>(when.begin_ns), static_cast<std::int64_t>(when.end_ns), i});
   }
   return out;
 }

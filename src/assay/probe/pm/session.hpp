@@ -23,8 +23,9 @@ class Microscope::Session {
   ~Session();  // stops, and gives the counters back
 
   Status hold();  // takes the counters
-  // Another interval or another set of metrics needs the counters to be taken anew: what a second
-  // call asks for is not done (measured; CUPTI says success).
+  void let_go();  // stops, and gives them back
+  // For another interval, another set of metrics or another start after the device's buffer ran
+  // over, let go first: else CUPTI says success and keeps to the old ones, or fails (measured).
   Status configure(std::size_t buffer_bytes);
   Status start();
   Status stop();

@@ -13,14 +13,13 @@ namespace {
 
 constexpr double kGiB = 1024.0 * 1024 * 1024;
 constexpr double kMostBytes = 2 * kGiB;
-// Counter data that is used again: some 250 ticks with all channels. Where the fetching thread was
-// kept waiting for longer than that, larger one is made for one time, up to some 5,000 ticks.
-constexpr std::size_t kDataBytes = 12 << 20;
-constexpr double kMostLateBytes = 0.25 * kGiB;
+// Counter data that is used again: some 1,000 ticks with all channels, of which a stream at 100 us
+// needs 160 at a time. The rest is for when the fetching thread is kept waiting: up to 0.1 s.
+constexpr std::size_t kDataBytes = 48 << 20;
 constexpr std::size_t kFewest = 64;
-constexpr std::size_t kMost = 8192;
+constexpr std::size_t kMost = 16384;
 // While all of them wait for their evaluation, so does the fetching, and the device's buffer fills.
-constexpr int kMostData = 8;
+constexpr std::size_t kData = 3;
 
 // Ticks that may come beyond those that the clock tells.
 constexpr std::uint32_t kSpare = 64;
@@ -55,22 +54,28 @@ Status Microscope::Watch::check_room(Seconds length) {
                   ticks, static_cast<double>(bytes) / kGiB)};
 }
 
-Status Microscope::Watch::reserve_for_many() {
-  TRY_ASSIGN(const std::size_t one, session_.data_bytes(1));
-  TRY_ASSIGN(const std::size_t two, session_.data_bytes(2));
-  tick_bytes_ = std::max<std::size_t>(1, two - one);
-  capacity_ = static_cast<std::uint32_t>(std::clamp(kDataBytes / tick_bytes_, kFewest, kMost));
-  TRY_ASSIGN(CounterData::Bytes fresh, session_.make_data(capacity_));
-  fresh_ = std::make_shared<const CounterData::Bytes>(std::move(fresh));
-  return {};
-}
-
 Status Microscope::Watch::start(std::size_t buffer_bytes, int threads) {
   buffer_bytes_ = buffer_bytes;
   TRY_ASSIGN(evaluators_, session_.evaluators(threads));
   TRY(session_.configure(buffer_bytes));
-  since_ = monotonic_now();
+  if (many_) TRY(make_many());
+  started_ = monotonic_now();
   return session_.start();
+}
+
+// Before the start: touching that much memory for the first time takes longer than it takes ticks
+// to fill it.
+Status Microscope::Watch::make_many() {
+  TRY_ASSIGN(const std::size_t one, session_.data_bytes(1));
+  TRY_ASSIGN(const std::size_t two, session_.data_bytes(2));
+  const std::size_t tick_bytes = std::max<std::size_t>(1, two - one);
+  const auto capacity =
+      static_cast<std::uint32_t>(std::clamp(kDataBytes / tick_bytes, kFewest, kMost));
+  TRY_ASSIGN(CounterData::Bytes fresh, session_.make_data(capacity));
+  fresh_ = std::make_shared<const CounterData::Bytes>(std::move(fresh));
+  for (std::size_t i = 0; i < kData; ++i)
+    evaluators_->lend(std::make_shared<CounterData>(fresh_, capacity, tick_bytes));
+  return {};
 }
 
 Status Microscope::Watch::stop() {
@@ -81,72 +86,66 @@ Status Microscope::Watch::stop() {
 
 // The device takes no more once its buffer has run over: begin again. What it missed is a gap.
 Status Microscope::Watch::restart() {
-  TRY(session_.stop());
+  session_.let_go();
+  TRY(session_.hold());
   TRY(session_.configure(buffer_bytes_));
   stale_ = true;
   return session_.start();
 }
 
-// Ticks that the device may hold by the time that it is asked, at most.
-double Microscope::Watch::expected() const {
-  const double until = stopped_ > 0 ? stopped_ : monotonic_now();
-  const double ticks = (until - since_) / session_.setup().interval.value();
-  return (stopped_ > 0 ? ticks * 1.02 : ticks * 1.3) + kSpare;
-}
-
 Result<std::shared_ptr<CounterData>> Microscope::Watch::room() {
-  const double ticks = expected();
-  const bool late = ticks > capacity_ && ticks * static_cast<double>(tick_bytes_) < kMostLateBytes;
-  if (fresh_ == nullptr || late) {
-    const auto capacity = static_cast<std::uint32_t>(ticks);
-    TRY_ASSIGN(CounterData::Bytes bytes, session_.make_data(capacity));
-    return std::make_shared<CounterData>(std::move(bytes), capacity);
-  }
-  if (auto data = evaluators_->returned(made_ == kMostData)) return data;
-  ++made_;
-  return std::make_shared<CounterData>(fresh_, capacity_, tick_bytes_);
+  if (fresh_ != nullptr) return evaluators_->returned();
+  // Ticks that the device may hold, at most.
+  const double until = stopped_ > 0 ? stopped_ : monotonic_now();
+  const double ticks = (until - started_) / session_.setup().interval.value() * 1.02 + kSpare;
+  const auto capacity = static_cast<std::uint32_t>(ticks);
+  TRY_ASSIGN(CounterData::Bytes bytes, session_.make_data(capacity));
+  return std::make_shared<CounterData>(std::move(bytes), capacity);
 }
 
 Status Microscope::Watch::fetch() {
   TRY_ASSIGN(auto data, room());
-  // What comes while it is fetched waits for the next time.
-  since_ = monotonic_now();
   TRY_ASSIGN(Session::Fetched fetched, session_.fetch(*data));
-  std::size_t first = 0;
-  // The first tick began when the counters were last used, not when they were started.
-  if (stale_ && !fetched.times.empty()) {
-    fetched.times.erase(fetched.times.begin());
-    first = 1;
-    stale_ = false;
-    ++losses_.discarded;
-  }
-  account(fetched);
-  TRY(evaluate(std::move(data), first, fetched.times));
-  return fetched.overflow && stopped_ == 0 ? restart() : Status{};
+  losses_.overflows += fetched.overflow ? 1 : 0;
+  const std::size_t used = fetched.times.size();
+  std::erase_if(fetched.times, [this](const TickTime& time) { return !is_sound(time); });
+  TRY(evaluate(std::move(data), used, fetched.times));
+  if (!fetched.overflow || stopped_ > 0) return {};
+  // Where the device can't be started again, the look ends here, and the rest of the time is lost.
+  if (!restart()) over_ = true;
+  return {};
 }
 
-Status Microscope::Watch::evaluate(std::shared_ptr<CounterData> data, std::size_t first,
+// And keeps account. A tick that is not sound: the first after a start, which began when the
+// counters were last used; where counter data was full nevertheless, CUPTI gives out ticks once
+// more, the first of them with such a begin.
+bool Microscope::Watch::is_sound(const TickTime& time) {
+  const Seconds interval = session_.setup().interval;
+  const bool repeated = first_ && time.end_ns <= last_.end_ns;
+  const bool too_early =
+      first_ && static_cast<double>(last_.end_ns - time.begin_ns) * 1e-9 > interval.value() / 2;
+  if (std::exchange(stale_, false) || repeated || too_early) {
+    ++losses_.discarded;
+    return false;
+  }
+  if (first_) losses_.lost += gap_between(last_, time, interval);
+  else first_ = time;
+  last_ = time;
+  return true;
+}
+
+Status Microscope::Watch::evaluate(std::shared_ptr<CounterData> data, std::size_t used,
                                    std::span<const TickTime> times) {
   // Only what is used once can be shared: the last to be done makes it new again.
   const std::size_t piece = data->again() ? std::max<std::size_t>(1, times.size()) : kPiece;
   std::size_t at = 0;
   do {
     const auto part = times.subspan(at, std::min(piece, times.size() - at));
-    evaluators_->submit({data, first + at, {part.begin(), part.end()}});
+    evaluators_->submit({data, used, {part.begin(), part.end()}});
     at += part.size();
   } while (at < times.size());
   data.reset();
   return evaluators_->give_out(take_, false);
-}
-
-void Microscope::Watch::account(const Session::Fetched& fetched) {
-  losses_.overflows += fetched.overflow ? 1 : 0;
-  const Seconds interval = session_.setup().interval;
-  for (const TickTime& time : fetched.times) {
-    if (first_) losses_.lost += gap_between(last_, time, interval);
-    else first_ = time;
-    last_ = time;
-  }
 }
 
 Result<sample::Losses> Microscope::Watch::end(Seconds length, bool early) {

@@ -13,12 +13,12 @@ namespace assay::probe::pm {
 // last fetch, end(). One thread.
 class Microscope::Watch {
  public:
-  Watch(Session& session, const Take& take) : session_(session), take_(take) {}
+  // `many`: to be fetched often.
+  Watch(Session& session, const Take& take, bool many)
+      : session_(session), take_(take), many_(many) {}
 
   // invalid_argument where fetching so much at once would take too much memory.
   Status check_room(Seconds length);
-  // For fetching often. To be called before start().
-  Status reserve_for_many();
   Status start(std::size_t buffer_bytes, int threads);
   Status stop();
   // Fetches what came since the last time and gives out what is evaluated by now.
@@ -27,28 +27,28 @@ class Microscope::Watch {
   // ended early.
   Result<sample::Losses> end(Seconds length, bool early);
 
+  // The device's buffer ran over, and sampling could not be begun again.
+  [[nodiscard]] bool over() const { return over_; }
+
  private:
-  [[nodiscard]] double expected() const;
+  Status make_many();
   Result<std::shared_ptr<CounterData>> room();
   Status restart();
-  void account(const Session::Fetched& fetched);
-  Status evaluate(std::shared_ptr<CounterData> data, std::size_t first,
+  bool is_sound(const TickTime& time);
+  Status evaluate(std::shared_ptr<CounterData> data, std::size_t used,
                   std::span<const TickTime> times);
 
   Session& session_;
   const Take& take_;
+  bool many_;
   std::unique_ptr<Evaluators> evaluators_;
   std::size_t buffer_bytes_ = 0;
+  std::shared_ptr<const CounterData::Bytes> fresh_;  // what new counter data looks like
 
-  // Of looks that fetch often: what new counter data looks like, and how many there are.
-  std::shared_ptr<const CounterData::Bytes> fresh_;
-  std::uint32_t capacity_ = 0;
-  std::size_t tick_bytes_ = 0;
-  int made_ = 0;
-
-  double since_ = 0;    // monotonic seconds; what came before has been fetched
+  double started_ = 0;  // monotonic seconds
   double stopped_ = 0;  // 0: it runs
-  bool stale_ = true;   // the next tick is the first since a start
+  bool over_ = false;
+  bool stale_ = true;  // the next tick is the first since a start
   std::optional<TickTime> first_;
   TickTime last_;
   sample::Losses losses_;

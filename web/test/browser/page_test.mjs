@@ -63,10 +63,12 @@ await check("live: each row's figures are the API's, most money lost first", asy
   assert.equal(rows.length, snapshot.devices.length);
   for (const { uuid, cells, why } of rows) {
     const device = snapshot.devices.find((one) => one.uuid === uuid);
-    const expected = [device.gpu_util.value, device.ladder.sm_active.value, device.ladder.sol.value, device.cost.lost_usd_per_hour];
+    const expected = [device.gpu_util.value, device.readings.sm_active.value, device.ladder.sol.value, device.cost.lost_usd_per_hour];
     expected.forEach((value, i) => same_figure(cells[i], value, `GPU ${device.index}, column ${i}`));
     assert.ok(why.toLowerCase().includes(device.findings[0].cause.replace("dram", "memory").split("-")[0].replace("wrong", "on the wrong")), `${why} for ${device.findings[0].cause}`);
   }
+  assert.ok(snapshot.devices.some((one) => one.ladder.sm_active.value > one.readings.sm_active.value + 0.1), "no rung is raised here: the check above can't fail");
+  same_figure(await page.locator(".sms .value").textContent(), snapshot.devices.reduce((sum, one) => sum + one.readings.sm_active.value, 0) / snapshot.devices.length, "mean of the SMs with work");
   const lost = rows.map((row) => snapshot.devices.find((one) => one.uuid === row.uuid).cost.lost_usd_per_hour);
   for (let i = 1; i < lost.length; ++i) assert.ok(lost[i - 1] >= lost[i] - 0.1, `${lost}`);
   same_figure(await page.locator("#lost-now").textContent(), lost.reduce((a, b) => a + b), "lost now");
@@ -81,6 +83,7 @@ await check("device: ladder, cause with its page, and every metric are the API's
   const device = snapshot.devices[2];
   const rungs = await page.locator("section[aria-labelledby=ladder] td.share").evaluateAll((cells) => cells.map((cell) => cell.firstElementChild.textContent));
   ["held", "busy", "sm_active", "sol", "useful"].forEach((rung, i) => same_figure(rungs[i], device.ladder[rung].value, rung));
+  same_figure(await page.locator(".sms .value").textContent(), device.readings.sm_active.value, "SMs with work");
   await page.locator("section[aria-labelledby=readings] details summary").evaluateAll((all) => all.forEach((one) => one.click()));
   const shown = new Map(await page.locator("tr[data-metric]").evaluateAll((rows) => rows.map((row) => [row.dataset.metric, { value: row.querySelector("td.number .figure").textContent, route: row.querySelector("td.route").textContent }])));
   assert.deepEqual([...shown.keys()].sort(), Object.keys(device.readings).sort());
@@ -88,8 +91,13 @@ await check("device: ladder, cause with its page, and every metric are the API's
     same_figure(shown.get(metric).value, reading.value, metric);
     assert.ok(shown.get(metric).route.startsWith(`${reading.state}, ${reading.source}`), `${metric}: ${shown.get(metric).route}`);
   }
+  const high = snapshot.devices.find((one) => one.ladder.sm_active.value > one.readings.sm_active.value + 0.1);
   await page.locator("article summary", { hasText: "More on this cause" }).first().click();
   await page.locator("article details h4", { hasText: "Seen by" }).first().waitFor();
+  await page.goto(`${url}#/device/${high.index}`);
+  await page.locator("h1", { hasText: `GPU ${high.index}` }).waitFor();
+  assert.match(await page.locator("section[aria-labelledby=ladder] tbody tr").nth(2).textContent(), /raised to the speed of light/);
+  same_figure(await page.locator(".sms .value").textContent(), high.readings.sm_active.value, "SMs with work where the rung is raised");
   await page.context().close();
 });
 
@@ -236,6 +244,7 @@ function crowd(snapshot) {
   lost.trouble = "the device fell off the bus";
   lost.gpu_util = unknown(lost.gpu_util);
   for (const rung of Object.keys(lost.ladder)) lost.ladder[rung] = { ...lost.ladder[rung], ...unknown(lost.ladder[rung]) };
+  lost.readings = { sm_active: unknown(lost.readings.sm_active) };
   lost.losses = { ...Object.fromEntries(Object.keys(lost.losses).map((part) => [part, null])), unattributed: 1 };
   lost.cost = { ...lost.cost, lost_usd_per_hour: null, lost_usd_per_hour_at_least: 0 };
   lost.findings = [];

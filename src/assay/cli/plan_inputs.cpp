@@ -76,12 +76,21 @@ Result<model::Model> named_model(const std::string& name) {
   return found;
 }
 
+Status check_positive(std::string_view flag, double value) {
+  if (value > 0) return {};
+  return wrong(
+      fmt::format("{} {:g} is not allowed: neither zero nor a negative number is; give one over 0",
+                  flag, value));
+}
+
 Result<plan::Workload> workload(const PlanOptions& options) {
-  const auto side = [&](double tokens, std::string_view flag) -> Result<plan::Lengths> {
-    if (tokens == 0)
+  const auto side = [&](const std::optional<double>& tokens,
+                        std::string_view flag) -> Result<plan::Lengths> {
+    if (!tokens)
       return wrong(fmt::format("{} is missing: give the tokens of a {}, e.g. {} 1024", flag,
                                flag == "--in" ? "prompt" : "answer", flag));
-    auto found = lengths(options.lengths, tokens);
+    TRY(check_positive(flag, *tokens));
+    auto found = lengths(options.lengths, *tokens);
     if (!found) return found.error().within(flag);
     return found;
   };

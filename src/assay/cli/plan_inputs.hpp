@@ -21,13 +21,16 @@ struct PlanOptions {
   std::string model;
   std::string engine = "vllm";
   std::string lengths = "fixed";  // fixed, uniform:LOW, lognormal:SIGMA
-  double in = 0;                  // tokens; 0: not given
-  double out = 0;
+  std::optional<double> in;       // tokens
+  std::optional<double> out;
 };
 void add_plan_options(CLI::App& app, PlanOptions& options);
 
 // A model by library name, alias, or the path of a config.json or of the folder that it lies in.
 Result<model::Model> named_model(const std::string& name);
+
+// Error where the number given to `flag` is 0, negative or none, in the same words for each flag.
+Status check_positive(std::string_view flag, double value);
 
 // Prompts and answers of these mean (uniform: longest) lengths.
 Result<plan::Workload> workload(const PlanOptions& options);

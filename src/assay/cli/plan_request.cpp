@@ -37,6 +37,7 @@ Result<plan::Limit> limits(const PlanRequest& options) {
 Result<plan::Demand> demand(const PlanRequest& options) {
   if (options.plan.common.price() && options.chips.size() != 1)
     return wrong("--price is what an hour of one chip costs; name that chip with --chips");
+  if (options.rate) TRY(check_positive("--rate", *options.rate));
   if (options.rate && !(*options.rate > 0 && *options.rate <= 1e6))
     return wrong(
         fmt::format("a rate of {:g} requests a second is not reckoned with; give one over "

@@ -49,6 +49,12 @@ Status check(const Options& options) {
   };
   if (options.chip.empty()) return wrong("--chip is missing; `assay catalog list` names the chips");
   const PointSpec& spec = options.spec;
+  if (options.plan.in) TRY(check_positive("--in", *options.plan.in));
+  if (options.plan.out) TRY(check_positive("--out", *options.plan.out));
+  if (spec.count) TRY(check_positive("--count", *spec.count));
+  TRY(check_positive("--tp", spec.parallel.tensor));
+  if (spec.concurrency) TRY(check_positive("--concurrency", *spec.concurrency));
+  if (spec.rate) TRY(check_positive("--rate", *spec.rate));
   if (spec.concurrency && spec.rate)
     return wrong("--concurrency keeps so many requests under way, --rate lets them come; give one");
   if (!spec.concurrency && !spec.rate && options.trace.empty())

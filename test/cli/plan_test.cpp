@@ -133,6 +133,8 @@ TEST(Plan, SaysInOneSentenceWhatCanNotBe) {
                 "--count -1",
                 2, "--count -1 is not allowed"},
            Case{kPoint + "--rate -2", 2, "--rate -2 is not allowed"},
+           Case{"plan check --held-out /nowhere", 1, "/nowhere/vidur_mlp_a40_llama2_70b.csv"},
+           Case{"plan check --held-out /nowhere --own-runs /nowhere", 2, "give one of"},
            Case{"plan --model no-such-model --in 5 --out 5", 2, "no-such-model"},
            Case{"plan --model /nowhere/config.json --in 5 --out 5", 1, "/nowhere/config.json"},
            Case{"plan --in 5 --out 5", 2, "--model is missing"},

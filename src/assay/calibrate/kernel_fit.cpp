@@ -5,7 +5,6 @@
 #include <cmath>
 #include <span>
 
-#include "assay/calibrate/kernel_rows.hpp"
 #include "assay/calibrate/sought.hpp"
 #include "assay/roofline/operators.hpp"
 
@@ -38,6 +37,8 @@ void fit_class(ChipClass& kin, std::span<const Row> rows, std::span<const Sought
 
 constexpr double kScale = 0.15;  // beyond this a row is an outlier more than a measurement
 
+}  // namespace
+
 double product_seconds(const ChipCurves& curves, const ProductRow& row) {
   const double fraction = row.width >= 16  ? curves.compute_fraction_16
                           : row.width >= 8 ? curves.compute_fraction_8
@@ -46,8 +47,6 @@ double product_seconds(const ChipCurves& curves, const ProductRow& row) {
                              (row.rows + curves.tile_rows) * row.flops / (row.peak * fraction)};
   return op.seconds() + curves.kernel_floor_us * 1e-6;
 }
-
-}  // namespace
 
 Status fit_products(const Table& products, const catalog::Catalog& chips, roofline::Fits& fits) {
   TRY_ASSIGN(const std::vector<ProductRow> rows, product_rows(products, chips, fits));

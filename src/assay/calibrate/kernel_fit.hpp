@@ -5,12 +5,16 @@
 #include <string>
 
 #include "assay/base/result.hpp"
+#include "assay/calibrate/kernel_rows.hpp"
 #include "assay/calibrate/table.hpp"
 #include "assay/catalog/catalog.hpp"
 #include "assay/roofline/fits.hpp"
 
 // What kernels measured by themselves say of each class of chips.
 namespace assay::calibrate {
+
+// One product by these curves (the formula: roofline/curves.hpp).
+double product_seconds(const roofline::ChipCurves& curves, const ProductRow& row);
 
 // Lays bandwidth_fraction, compute_fraction_* and tile_rows of every class that
 // the table has a chip of over those in `fits`. Columns: system, gemm_dtype, m, n, k, latency (ms).

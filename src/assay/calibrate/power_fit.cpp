@@ -74,16 +74,12 @@ std::optional<PowerRow> power_row(const Table& table, std::size_t row, const Col
   return out;
 }
 
-double part_of_tdp(const ChipCurves& curves, const PowerRow& row) {
-  return std::min(1.0, curves.idle_power + curves.dram_power * row.dram +
-                           curves.arithmetic_power * row.arithmetic);
-}
-
 void fit_class(ChipClass& kin, const std::vector<PowerRow>& rows) {
   const auto off = [&](const std::vector<double>& x) {
     const ChipCurves curves = with(kin.curves, kSought, x);
     std::vector<double> out;
-    for (const PowerRow& row : rows) out.push_back(std::log(part_of_tdp(curves, row) / row.power));
+    for (const PowerRow& row : rows)
+      out.push_back(std::log(part_of_tdp(curves, row.dram, row.arithmetic) / row.power));
     return out;
   };
   kin.curves =
@@ -97,6 +93,11 @@ void take_over(const ChipCurves& from, ChipCurves& to) {
 }
 
 }  // namespace
+
+double part_of_tdp(const ChipCurves& curves, double dram, double arithmetic) {
+  return std::min(
+      1.0, curves.idle_power + curves.dram_power * dram + curves.arithmetic_power * arithmetic);
+}
 
 Status fit_power(std::span<const Table> own, const catalog::Catalog& chips, roofline::Fits& fits) {
   std::vector<PowerRow> rows;

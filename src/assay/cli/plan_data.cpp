@@ -8,12 +8,13 @@
 #include "assay/model/config_reader.hpp"
 
 namespace assay::cli {
-namespace {
 
 Result<calibrate::Table> read_table(const std::string& path) {
   TRY_ASSIGN(const std::string text, read_file(path));
   return calibrate::Table::parse({path, text});
 }
+
+namespace {
 
 Result<std::unique_ptr<calibrate::Table>> owned_table(const std::string& path) {
   TRY_ASSIGN(calibrate::Table table, read_table(path));

@@ -44,6 +44,9 @@ struct MeasuredFolder {
   }
 };
 
+// One CSV file.
+Result<calibrate::Table> read_table(const std::string& path);
+
 // All CSV files of a folder, by name.
 Result<std::vector<calibrate::Table>> tables_in(const std::string& folder);
 

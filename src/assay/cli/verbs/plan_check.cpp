@@ -6,6 +6,7 @@
 
 #include "assay/catalog/embedded.hpp"
 #include "assay/cli/exit_code.hpp"
+#include "assay/cli/held_out_view.hpp"
 #include "assay/cli/options.hpp"
 #include "assay/cli/out.hpp"
 #include "assay/cli/own_runs_view.hpp"
@@ -24,6 +25,7 @@ struct Options {
   std::string data;
   std::string own = "data/measured";
   std::string own_runs;
+  std::string held_out;
   bool rows = false;
 };
 
@@ -58,13 +60,30 @@ int show_own_runs(const Options& options) {
   return kOk;
 }
 
+int show_held_out(const Options& options) {
+  const auto shown = [&]() -> Result<std::string> {
+    TRY_ASSIGN(const catalog::Catalog chips, catalog::embedded());
+    TRY_ASSIGN(PlanModels models, PlanModels::load(options.model_folder));
+    TRY_ASSIGN(const roofline::Fits fits, roofline::Fits::builtin());
+    const calibrate::Known known{&chips, models.source()};
+    return options.common.json ? held_out_json(options.held_out, known, fits)
+                               : held_out_table(options.held_out, known, fits);
+  }();
+  if (!shown) return fail(shown.error());
+  print("{}", *shown);
+  return kOk;
+}
+
 Status check_options(const Options& options) {
-  if (!options.own_runs.empty() && options.file.empty() && options.left_out.empty()) return {};
+  const bool folder = options.own_runs.empty() != options.held_out.empty();
+  if (folder && options.file.empty() && options.left_out.empty()) return {};
   const bool left_out = !options.left_out.empty();
-  if (left_out == options.file.empty() && left_out == !options.data.empty()) return {};
+  const bool neither = options.own_runs.empty() && options.held_out.empty();
+  if (neither && left_out == options.file.empty() && left_out == !options.data.empty()) return {};
   return Error{
       ErrorCode::invalid_argument,
-      "give a FILE of measured runs, or --leave-one-out with --data DIR, or --own-runs DIR"};
+      "give one of: a FILE of measured runs, --leave-one-out with --data DIR, --own-runs DIR, "
+      "--held-out DIR"};
 }
 
 int run(const Options& options) {
@@ -73,6 +92,7 @@ int run(const Options& options) {
     return kUsage;
   }
   if (!options.own_runs.empty()) return show_own_runs(options);
+  if (!options.held_out.empty()) return show_held_out(options);
   MeasuredFolder folder;  // rows and tables that the report refers to
   std::vector<calibrate::ServingRow> rows;
   const auto judge = [&]() -> Result<calibrate::Report> {
@@ -108,6 +128,10 @@ Action define(CLI::App& app) {
       ->type_name("DIR");
   app.add_option("--own-runs", options->own_runs,
                  "how far the curves are off on our own runs of whole steps (data/measured)")
+      ->type_name("DIR");
+  app.add_option("--held-out", options->held_out,
+                 "how far times and watts are off on tables that no fit has seen: Vidur's, "
+                 "Splitwise's, gemm.csv's watts")
       ->type_name("DIR");
   app.add_flag("--rows", options->rows, "each run's measured and predicted figures, as CSV");
   return [options] { return run(*options); };

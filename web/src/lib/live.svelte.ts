@@ -5,14 +5,20 @@ import type { Note, SeriesAnswer, Snapshot } from "../api/types";
 import * as bands from "./band";
 import * as money from "./money";
 import { PARTS } from "./losses";
+import { begins } from "./series";
 
 const KEEP_S = 900;
 const BUCKET_S = 5;
 const PAST_STEP_S = 10; // the daemon's own sums, beyond what it has in memory
-
+const COARSE_S = 300;
+const DAY_S = 86400 - KEEP_S;
 
 function spoken(seconds: number): string {
   return seconds < 120 ? `${Math.round(seconds)} s` : `${Math.round(seconds / 60)} min`;
+}
+
+function lost(from: string | number, to: number | null, step: number): Promise<SeriesAnswer> {
+  return ask<SeriesAnswer>("api/v1/series" + query({ metric: "cost.lost_usd_per_hour", from, to, step }));
 }
 
 class Live {
@@ -31,6 +37,8 @@ class Live {
   at = $derived(this.snapshot ? Date.parse(this.snapshot.at) / 1000 : null);
   window_s = $derived(this.snapshot?.devices.find((d) => d.window_s > 0)?.window_s ?? 1);
   stale = $derived(this.seen_s > 0 && this.now - this.seen_s > Math.max(3 * this.window_s, 3));
+  cut = $derived(this.trouble !== null && !this.connected);
+  old = $derived(this.cut || this.stale); // what is shown is no longer so
   // What the bands show: the last quarter hour, or less where the daemon is younger.
   from = $derived.by(() => {
     const to = this.at ?? 0;
@@ -43,6 +51,11 @@ class Live {
   #behind: Snapshot[] = [];
   #loaded = false;
   #counted_to = 0; // the past's end: what came before it is in the tally already
+
+  // Whether the banner says this already.
+  tells(text: string | null): boolean {
+    return this.cut && text === this.trouble;
+  }
 
   start(): void {
     const stream = new EventSource("api/v1/events");
@@ -84,9 +97,18 @@ class Live {
 
   async #load_money(): Promise<void> {
     try {
-      const past = await ask<SeriesAnswer>("api/v1/series" + query({ metric: "cost.lost_usd_per_hour", from: "-24h", step: 300 }));
-      this.tally = money.from_series(past, this.window_s);
-      this.#counted_to = Date.parse(past.to) / 1000;
+      // The last quarter hour finely, the day before it coarsely, and the bucket in which it begins second by second.
+      const fine = await lost(`-${KEEP_S}s`, null, PAST_STEP_S);
+      const from = Date.parse(fine.from) / 1000;
+      const coarse = await lost(from - DAY_S, from, COARSE_S);
+      const oldest = begins(coarse) === null ? fine : coarse;
+      const first = begins(oldest);
+      if (first !== null) {
+        const rest = first + oldest.step_s;
+        const exact = await lost(first, rest, 1);
+        this.tally = money.sum([money.from_series(exact), money.from_series(coarse, rest), money.from_series(fine, rest)]);
+      }
+      this.#counted_to = Date.parse(fine.to) / 1000;
     } catch {
       this.tally = money.empty(); // no history: the total begins now, and says so
     }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // Dollars lost so far, device by device: a rate in $/h times the time for which it was measured. Pure.
 import type { Device, SeriesAnswer } from "../api/types";
+import { spacing } from "./series";
 
 export interface Tally {
   since: number | null; // unix seconds of the first window counted
@@ -11,21 +12,35 @@ export function empty(): Tally {
   return { since: null, by_uuid: {} };
 }
 
-// What the daemon already holds. A bucket counts for the windows in it, not for its gaps.
-export function from_series(answer: SeriesAnswer, window_s: number): Tally {
+// What the daemon already holds. A bucket's mean holds for as long as the buckets lie apart, so that a gap costs
+// nothing; the count of its windows does not tell their length, since a daemon may have run with another period.
+// What lies before `after` is left out.
+export function from_series(answer: SeriesAnswer, after = -Infinity): Tally {
   const tally = empty();
   const start = Date.parse(answer.from) / 1000;
   for (const one of answer.series) {
     if (one.metric !== "cost.lost_usd_per_hour") continue;
+    const apart = spacing(answer, [one]);
+    let last = -Infinity;
     one.mean.forEach((rate, i) => {
-      if (rate === null) return;
-      const covered = Math.min(answer.step_s, (one.count[i] ?? 0) * window_s);
+      const end = start + (i + 1) * answer.step_s;
+      if (rate === null || end - answer.step_s < after - 1e-3) return;
+      const covered = end - last < apart * 2.5 ? end - last : apart;
+      last = end;
       tally.by_uuid[one.uuid] = (tally.by_uuid[one.uuid] ?? 0) + (rate * covered) / 3600;
-      const at = start + i * answer.step_s;
-      tally.since = tally.since === null ? at : Math.min(tally.since, at);
+      tally.since = Math.min(tally.since ?? Infinity, end - covered);
     });
   }
   return tally;
+}
+
+export function sum(tallies: readonly Tally[]): Tally {
+  const all = empty();
+  for (const { since, by_uuid } of tallies) {
+    if (since !== null) all.since = Math.min(all.since ?? Infinity, since);
+    for (const [uuid, dollars] of Object.entries(by_uuid)) all.by_uuid[uuid] = (all.by_uuid[uuid] ?? 0) + dollars;
+  }
+  return all;
 }
 
 // One more window. Where a part is unattributed the known ones count: "at least".

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // The planner's form. Pure.
 import type { Configuration } from "../api/planner";
+import { UNKNOWN, quantity, seconds, usd_per_hour } from "./format";
 
 export type PlanFields = Record<string, string>;
 
@@ -32,6 +33,23 @@ export const DEFAULTS: PlanFields = { model: "llama-3.1-70b", in: "2048", out: "
 export function fields_of(search: URLSearchParams): PlanFields {
   if ([...search.keys()].length === 0) return { ...DEFAULTS };
   return Object.fromEntries(Object.keys(DEFAULTS).map((id) => [id, search.get(id) ?? (id === "engine" ? "vllm" : "")]));
+}
+
+const LIMITS: Record<string, string> = { ttft: "First token, p95", tpot: "Each further token, p95", power_w: "Power", usd_per_hour: "Price", chips: "Chips" };
+
+export function limit_name(id: string): string {
+  return LIMITS[id] ?? id;
+}
+
+// A limit, or the best that was found, with its unit; latencies come in milliseconds.
+export function limit_figure(id: string, value: number | null): string {
+  if (value === null) return UNKNOWN;
+  switch (id) {
+    case "ttft": case "tpot": return seconds(value / 1000);
+    case "power_w": return quantity(value, "watts");
+    case "usd_per_hour": return usd_per_hour(value);
+    default: return quantity(value, "count");
+  }
 }
 
 // The cheapest of each chip, in rank's order.

@@ -24,7 +24,7 @@ export function spacing(answer: SeriesAnswer, series: readonly SeriesOne[]): num
   for (const one of series) {
     const known = one.mean.flatMap((value, i) => (value === null ? [] : [i]));
     const steps = known.slice(1).map((at, i) => at - (known[i] ?? 0)).sort((a, b) => a - b);
-    best = Math.max(best, (steps[Math.floor(steps.length / 2)] ?? 1) * answer.step_s);
+    best = Math.max(best, (steps[Math.floor((steps.length - 1) / 2)] ?? 1) * answer.step_s);
     if (best === answer.step_s && steps.length > 0) return best;
   }
   return best;

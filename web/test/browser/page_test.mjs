@@ -69,6 +69,9 @@ await check("live: each row's figures are the API's, most money lost first", asy
   }
   assert.ok(snapshot.devices.some((one) => one.ladder.sm_active.value > one.readings.sm_active.value + 0.1), "no rung is raised here: the check above can't fail");
   same_figure(await page.locator(".sms .value").textContent(), snapshot.devices.reduce((sum, one) => sum + one.readings.sm_active.value, 0) / snapshot.devices.length, "mean of the SMs with work");
+  const begun = Date.parse([...stream.by_time.keys()].sort()[0]) / 1000;
+  const since = Date.parse((await page.locator("#lost-so-far + dd span").getAttribute("title")).replace(" UTC", "Z").replace(" ", "T")) / 1000;
+  assert.ok(since > begun - 3, `money since ${since}, but the first window came at ${begun}`);
   const lost = rows.map((row) => snapshot.devices.find((one) => one.uuid === row.uuid).cost.lost_usd_per_hour);
   for (let i = 1; i < lost.length; ++i) assert.ok(lost[i - 1] >= lost[i] - 0.1, `${lost}`);
   same_figure(await page.locator("#lost-now").textContent(), lost.reduce((a, b) => a + b), "lost now");
@@ -119,6 +122,7 @@ await check("plan: the first row is the API's cheapest, with roofline and fronti
   await page.locator("#tpot_ms").fill("0.01");
   await page.getByRole("button", { name: "Plan", exact: true }).click();
   await page.getByText("keeps these limits").waitFor();
+  assert.match(await page.locator("section[aria-label='No answer'] li").first().textContent(), /^Each further token, p95: you asked for 10\.0 µs; the best is [\d.]+ m?s/);
   await page.context().close();
 });
 
@@ -292,6 +296,16 @@ await check("the daemon gone: the page says that it is old", async () => {
   assert.equal(await stop(), 0, "assay serve did not end well");
   await page.locator("header .status", { hasText: /offline|stale/ }).waitFor({ timeout: 20000 });
   await page.getByText("hat you see is of").waitFor({ timeout: 20000 });
+  await page.getByText("still running? What you see is of").waitFor({ timeout: 20000 });
+  assert.match(await page.locator("#lost-now").locator("xpath=../dt").textContent(), /last/);
+  assert.equal(await page.locator(".says .tag", { hasText: "stale" }).count(), 1);
+  assert.match(await page.locator(".axis .end").first().textContent(), /^\d\d:\d\d:\d\d$/);
+  for (const route of ["history", "compare", "plan"]) {
+    await page.evaluate((to) => (location.hash = `#/${to}`), route);
+    await page.waitForTimeout(800);
+    assert.equal(await page.locator("[role=alert]").count(), 1, `${route} says it more than once`);
+    assert.equal(await page.getByText("Waiting for the daemon").count(), 0, route);
+  }
   trouble.length = quiet; // the browser itself complains of the refused connection
   await page.context().close();
 });

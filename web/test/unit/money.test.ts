@@ -18,14 +18,36 @@ test("a rate times its window", () => {
   assert.ok(Math.abs(money.total(tally) - 0.0025) < 1e-12);
 });
 
-test("the past counts the time that was measured, not its gaps", () => {
-  const answer: SeriesAnswer = {
-    origin: { kind: "device", name: "x" }, from: "1970-01-01T00:00:00Z", to: "1970-01-01T00:15:00Z", step_s: 300,
-    series: [{ device: 0, uuid: "u0", metric: "cost.lost_usd_per_hour", unit: "usd_per_hour", count: [0, 60, 400], min: [null, 3.6, 3.6], mean: [null, 3.6, 3.6], max: [null, 3.6, 3.6] }],
-  };
-  const tally = money.from_series(answer, 1);
-  assert.equal(tally.since, 300);
-  assert.ok(Math.abs(money.total(tally) - 3.6 * 360 / 3600) < 1e-12);
+function past(step_s: number, mean: (number | null)[], count: number[] = mean.map((rate) => (rate === null ? 0 : 1))): SeriesAnswer {
+  const to = new Date(mean.length * step_s * 1000).toISOString();
+  return { origin: { kind: "device", name: "x" }, from: "1970-01-01T00:00:00Z", to, step_s, series: [{ device: 0, uuid: "u0", metric: "cost.lost_usd_per_hour", unit: "usd_per_hour", count, min: mean, mean, max: mean }] };
+}
+
+const near = (got: number, wanted: number): void => assert.ok(Math.abs(got - wanted) < 1e-9, `${got} for ${wanted}`);
+
+test("the past counts the time that was measured, not its gaps, whatever the period was", () => {
+  for (const counts of [[0, 300, 300, 0, 0, 30], [0, 30, 30, 0, 0, 300]]) {
+    const tally = money.from_series(past(300, [null, 3.6, 3.6, null, null, 3.6], counts));
+    assert.equal(tally.since, 300);
+    near(money.total(tally), (3.6 * 900) / 3600);
+  }
+});
+
+test("windows longer than a bucket hold until the next", () => {
+  const tally = money.from_series(past(10, [null, null, 3.6, null, null, 3.6, null, null, 3.6, null]));
+  near(money.total(tally), (3.6 * 90) / 3600);
+  assert.equal(tally.since, 0);
+});
+
+test("the first bucket is counted by seconds, and its whole is left out", () => {
+  const seconds = past(1, [null, null, null, null, null, null, null, 3.6, 3.6, 3.6]);
+  const tally = money.sum([money.from_series(seconds), money.from_series(past(10, [3.6, 7.2, 7.2]), 10), money.empty()]);
+  assert.equal(tally.since, 7);
+  near(money.total(tally), (3.6 * 3 + 7.2 * 20) / 3600);
+});
+
+test("nothing known is no time and no money", () => {
+  assert.deepEqual(money.sum([money.from_series(past(10, [null, null]))]), money.empty());
 });
 
 test("totals say when they are only a lower bound, and are unknown without a price", () => {

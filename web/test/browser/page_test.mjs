@@ -138,8 +138,10 @@ await check("compare: figures and claims are the API's", async () => {
     figure.cells.forEach((cell, i) => same_figure(row[i], cell.value, `${figure.id} of ${answer.chips[i].id}`));
   });
   const claims = (await json(url, "api/v1/claims")).claims;
-  await page.locator("article blockquote").nth(claims.length - 1).waitFor();
+  await page.locator("article blockquote").nth(claims.length - 1).waitFor({ state: "attached" });
   assert.equal(await page.locator("article blockquote").count(), claims.length);
+  const shown = await page.locator("section[aria-labelledby=claims] > .cards blockquote").allTextContents();
+  assert.deepEqual(shown.sort(), answer.claims.map((claim) => claim.statement).sort());
   await page.context().close();
 });
 

@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <functional>
 #include <utility>
 
 #include "assay/cli/diff_report.hpp"
@@ -18,6 +19,7 @@ using contrast::Kind;
 using contrast::Quantity;
 
 constexpr int kFigure = 10;
+constexpr int kNoise = 9;
 constexpr std::size_t kKernels = 8;
 
 const Quantity& quantity_of(const Change& change) {
@@ -38,13 +40,12 @@ std::string figure(Kind kind, double value) {
 
 // Of shares in points of the device: 12 % to 15 % is 3 points, not a quarter.
 std::string difference(Kind kind, double value, bool sign) {
-  const std::string_view mark = !sign ? "" : value < 0 ? "-" : "+";
   const double size = std::abs(value);
-  switch (kind) {
-    case Kind::power: return fmt::format("{}{:.0f} W", mark, size);
-    case Kind::money: return fmt::format("{}${:.2f}/h", mark, size);
-    default: return fmt::format("{}{:.1f} pt", mark, size * 100);
-  }
+  const std::string text = kind == Kind::power   ? fmt::format("{:.0f} W", size)
+                           : kind == Kind::money ? fmt::format("${:.2f}/h", size)
+                                                 : fmt::format("{:.1f} pt", size * 100);
+  const bool zero = text.find_first_of("123456789") == std::string::npos;  // as it is rounded
+  return (!sign || zero ? "" : value < 0 ? "-" : "+") + text;
 }
 
 std::string mean_text(const Quantity& quantity, const std::optional<contrast::Estimate>& of) {
@@ -56,7 +57,7 @@ std::string claim_text(const Style& style, Claim claim) {
     case Claim::less: return style.unicode ? "▼ less" : "v less";
     case Claim::more: return style.unicode ? "▲ more" : "^ more";
     case Claim::same: return "";
-    case Claim::unknown: return "can't tell";
+    case Claim::unknown: return "unjudged";
   }
   return "";
 }
@@ -73,11 +74,16 @@ Tone tone_of(const Change& change) {
   return more == good ? Tone::good : Tone::bad;
 }
 
+// What three figures, the noise and "unjudged" leave.
+int title_width(const Style& style) {
+  return std::min(30, style.width - 3 * kFigure - kNoise - 13);
+}
+
 std::string line(const Style& style, const Change& change) {
   const Quantity& quantity = quantity_of(change);
   const bool both = change.a && change.b;
   const bool judged = change.claim != Claim::unknown;
-  const int title = std::min(30, style.width - 4 * kFigure - 14);
+  const int title = title_width(style);
   const std::string text = fmt::format(
       "  {}{}{}{}{}  {}", fit_left(style, quantity.title, title),
       fit_right(mean_text(quantity, change.a), kFigure),
@@ -86,17 +92,17 @@ std::string line(const Style& style, const Change& change) {
       fit_right(judged
                     ? (style.unicode ? "±" : "+-") + difference(quantity.kind, change.margin, false)
                     : "",
-                kFigure),
+                kNoise),
       claim_text(style, change.claim));
   return paint(style, tone_of(change), text) + "\n";
 }
 
 std::string header(const Style& style) {
-  const int title = std::min(30, style.width - 4 * kFigure - 14);
+  const int title = title_width(style);
   return paint(style, Tone::faint,
                fmt::format("  {}{}{}{}{}", fit_left(style, "", title), fit_right("A", kFigure),
                            fit_right("B", kFigure), fit_right("change", kFigure + 1),
-                           fit_right("noise", kFigure))) +
+                           fit_right("noise", kNoise))) +
          "\n";
 }
 
@@ -170,34 +176,59 @@ std::string told(const Change& change) {
                      figure(quantity.kind, change.a->mean), figure(quantity.kind, change.b->mean));
 }
 
-}  // namespace
+// What could not be judged and by its size would be worth telling: how many lines, the largest of
+// them.
+std::string unjudged(const DiffReport& report) {
+  std::vector<const Change*> lines;
+  for (const Change& change : report.changes)
+    if (change.claim == Claim::unknown && change.a && change.b &&
+        std::abs(change.change) >= quantity_of(change).least)
+      lines.push_back(&change);
+  if (lines.empty()) return "";
+  std::vector<const Change*> shares = lines;  // those that can be put in order of their size
+  std::erase_if(shares, [](const Change* change) {
+    const Kind kind = quantity_of(*change).kind;
+    return kind == Kind::power || kind == Kind::money;
+  });
+  std::ranges::stable_sort(shares, std::greater<>{},
+                           [](const Change* change) { return std::abs(change->change); });
+  std::string out = fmt::format("Too few independent windows to judge {} line{}", lines.size(),
+                                lines.size() == 1 ? "" : "s");
+  for (std::size_t i = 0; i < std::min<std::size_t>(shares.size(), 2); ++i)
+    out += (i == 0 ? ": unjudged, " : " and ") + told(*shares[i]);
+  return out + ". Record longer, or with a shorter --period.";
+}
 
-std::string diff_headline(const DiffReport& report) {
+std::string claims(const DiffReport& report) {
   const Change* money = nullptr;
   const Change* largest = nullptr;  // a loss goes before a rung, a rung before a cause
-  bool judged = false;
   const auto rank = [](const Change& change) {
     const Kind kind = quantity_of(change).kind;
     return kind == Kind::loss ? 3 : kind == Kind::rung ? 2 : kind == Kind::cause ? 1 : 0;
   };
   for (const Change& change : report.changes) {
-    judged = judged || change.claim != Claim::unknown;
     if (!is_claim(change)) continue;
     if (quantity_of(change).kind == Kind::money) money = &change;
     else if (largest == nullptr || std::pair(rank(change), std::abs(change.change)) >
                                        std::pair(rank(*largest), std::abs(largest->change)))
       largest = &change;
   }
-  if (!judged)
-    return "Too few windows to tell noise from change: record longer, or with a shorter --period.";
-  if (money == nullptr && largest == nullptr)
-    return "Nothing changed that the noise of the windows allows to tell.";
+  if (money == nullptr && largest == nullptr) return "";
   if (money == nullptr) return "In B, " + told(*largest) + ".";
   std::string text = fmt::format("A device of B loses {} {} than one of A",
                                  difference(Kind::money, std::abs(money->change), false),
                                  money->change > 0 ? "more" : "less");
   if (largest != nullptr) text += ": " + told(*largest);
   return text + ".";
+}
+
+}  // namespace
+
+std::string diff_headline(const DiffReport& report) {
+  const std::string told = claims(report);
+  const std::string open = unjudged(report);
+  if (!told.empty()) return open.empty() ? told : told + " " + open;
+  return open.empty() ? "Nothing changed that the noise of the windows allows to tell." : open;
 }
 
 std::string diff_view(const Style& style, const DiffReport& report) {

@@ -78,7 +78,22 @@ TEST(DiffKernels, SampledBurstsAreScaledToTheWhole) {
 TEST(DiffHeadline, SaysWhatChangedOrThatNothingCanBeTold) {
   EXPECT_THAT(diff_headline(report_of(0.2, 0.8, 40)), HasSubstr("went from 19.9 % to 79.9 %"));
   EXPECT_THAT(diff_headline(report_of(0.5, 0.5, 40)), HasSubstr("Nothing changed"));
-  EXPECT_THAT(diff_headline(report_of(0.2, 0.8, 3)), HasSubstr("Too few windows"));
+}
+
+TEST(DiffHeadline, NamesTheLargestDifferencesThatTooFewWindowsLeaveOpen) {
+  const std::string text = diff_headline(report_of(0.2, 0.8, 3));
+  EXPECT_THAT(text, HasSubstr("Too few independent windows to judge"));
+  EXPECT_THAT(text, HasSubstr("unjudged, \"SM active (at least SOL)\" went from"));
+  EXPECT_THAT(text, Not(HasSubstr("Nothing changed")));
+}
+
+TEST(DiffView, ADifferenceThatRoundsToZeroHasNoSignAndTitlesAreWholeAt80Columns) {
+  DiffReport report = report_of(0.2, 0.8, 3);
+  for (contrast::Change& change : report.changes) change.change = -1e-6;
+  const std::string text = diff_view({.width = 80, .colour = false, .unicode = true}, report);
+  EXPECT_THAT(text, HasSubstr(" 0.0 pt"));
+  EXPECT_THAT(text, Not(HasSubstr("-0.0 pt")));
+  EXPECT_THAT(text, HasSubstr("warps resident, limiter idle "));
 }
 
 TEST(DiffView, FitsTheTerminalAndClaimsWithAWord) {

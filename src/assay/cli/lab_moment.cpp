@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "assay/cli/lab_moment.hpp"
 
+#include <fmt/format.h>
+
 #include <nlohmann/json.hpp>
 
 #include <cmath>
@@ -67,6 +69,27 @@ std::optional<LabMoment> from_event(const sample::Event& event) {
   moment.to.unix_ns = integer("to_unix_ns");
   if (moment.run.id.empty() || moment.to <= moment.from) return std::nullopt;
   return moment;
+}
+
+std::string lab_words(const LabMoment& moment) {
+  const lab::Run& run = moment.run;
+  std::string out = run.id;
+  if (run.grid) out += fmt::format(", grid {}", *run.grid);
+  if (run.grid && run.block) out += fmt::format(" x {}", *run.block);
+  out += fmt::format(", {} launch{} in {:.1f} s", run.launches, run.launches == 1 ? "" : "es",
+                     run.elapsed.value());
+  if (!(run.elapsed.value() > 0)) return out;
+  const auto rate = [&](double amount, double unit) { return amount / run.elapsed.value() / unit; };
+  std::string did;
+  const auto add = [&](double per_second, std::string_view what) {
+    if (per_second >= 0.05)
+      did += fmt::format("{}{:.{}f} {}", did.empty() ? ": " : ", ", per_second,
+                         per_second < 100 ? 1 : 0, what);
+  };
+  add(rate(run.flops.value(), 1e12), "TFLOP/s");
+  if (run.dram_bytes) add(rate(run.dram_bytes->value(), 1e9), "GB/s of DRAM");
+  add(rate(run.pcie_bytes.value(), 1e9), "GB/s of PCIe");
+  return out + did;
 }
 
 bool is_inside(const sample::Sample& window, const LabMoment& moment) {

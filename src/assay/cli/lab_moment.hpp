@@ -27,6 +27,9 @@ sample::Event to_event(const LabMoment& moment);
 // nullopt for events of other kinds and for text that is none of ours.
 std::optional<LabMoment> from_event(const sample::Event& event);
 
+// For people: "hbm, grid 132 x 1024, 8 launches in 4.0 s: 3011 GB/s of DRAM".
+std::string lab_words(const LabMoment& moment);
+
 // Whether the window lies wholly inside the moment. The first 0.25 s are left out: the counters
 // refresh only every 0.1 s and GPU-Util looks back over 0.2 s, so that they still show what ran
 // before.

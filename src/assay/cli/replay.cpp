@@ -112,6 +112,14 @@ Status Replay::for_each(const std::function<bool(const AppraisedSnapshot&)>& vis
   }
 }
 
+Error Replay::no_window(std::string_view of) const {
+  return {ErrorCode::not_found,
+          fmt::format("{} has no window there{}; it spans {:.0f} s", name_, of,
+                      static_cast<double>(recording_.last_time()->unix_ns -
+                                          recording_.first_time()->unix_ns) *
+                          1e-9)};
+}
+
 Result<sample::Snapshot> Replay::merged(const LabMoment* moment,
                                         std::vector<sample::Sample>* working) {
   struct Device {

@@ -39,6 +39,9 @@ class Replay {
   [[nodiscard]] Result<sample::WallTime> moment(std::string_view option,
                                                 const std::string& text) const;
 
+  // The error where a span holds no window; `of` says of what: " of device 3", or nothing.
+  [[nodiscard]] Error no_window(std::string_view of) const;
+
   // All windows as one, its causes found as `assay run` finds them: from the job's own windows and
   // its kernels, where the recording has them.
   Result<appraise::AppraisedSnapshot> job();

@@ -18,7 +18,7 @@ std::vector<Quantity> table() {
       {Kind::rung, "gpu_util", "GPU-Util", kLeastShare},
       {Kind::rung, "held", "held", kLeastShare},
       {Kind::rung, "busy", "busy", kLeastShare},
-      {Kind::rung, "sm_active", "SM active", kLeastShare},
+      {Kind::rung, "sm_active", "SM active (at least SOL)", kLeastShare},
       {Kind::rung, "sol", "speed of light", kLeastShare},
       {Kind::rung, "useful", "useful", kLeastShare},
       {Kind::loss, "not_held", "nobody holds it", kLeastShare},

@@ -90,6 +90,7 @@ void BandGatherer::add(const appraise::AppraisedSnapshot& snapshot) {
       band.lost_usd += device.cost.lost_at_least->value() * seconds / 3600;
     band.floor = band.floor || !device.cost.lost;
     if (!device.findings.empty()) band.causes[device.findings.front().cause] += seconds;
+    band.sm_active_raised = band.sm_active_raised || device.ladder.sm_active_raised;
     spread(band, device);
   }
 }

@@ -35,6 +35,7 @@ struct Band {
   double paid_usd = 0;
   double seconds = 0;                                     // watched
   [[nodiscard]] double share_of(std::size_t part) const;  // mean over the whole
+  bool sm_active_raised = false;                          // to the speed of light, in a window
   bool floor =
       false;  // a part was not placed, a price not known, the device gone: at least so much
 };

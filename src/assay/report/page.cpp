@@ -30,7 +30,7 @@ margin:0 0 10px;padding:0;list-style:none;font-size:13px}.legend svg,svg.key{dis
 vertical-align:-1px}.legend svg{margin-right:6px}.wide{overflow-x:auto}table{border-collapse:collapse;width:100%;
 font-variant-numeric:tabular-nums}th,td{text-align:left;padding:5px 14px 5px 0;border-bottom:1px solid var(--line);
 vertical-align:top}th{color:var(--soft);font-weight:500;font-size:13px}td.n,th.n{text-align:right;white-space:nowrap}
-code{font:13px ui-monospace,"DejaVu Sans Mono",monospace;overflow-wrap:anywhere}dl{display:grid;grid-template-columns:
+pre{overflow-x:auto;font:11px/1.25 ui-monospace,"DejaVu Sans Mono",monospace}code{font:13px ui-monospace,"DejaVu Sans Mono",monospace;overflow-wrap:anywhere}dl{display:grid;grid-template-columns:
 max-content 1fr;gap:2px 18px;margin:0}dt{color:var(--soft)}dd{margin:0;overflow-wrap:anywhere}
 @media print{body{max-width:none;padding:0;font-size:11px}figure,tr,section{break-inside:avoid}
 *{-webkit-print-color-adjust:exact;print-color-adjust:exact}})";

@@ -55,6 +55,17 @@ std::string lost(const Report& report, int device) {
                      format::dollars(DollarsPerHour(band->lost_usd / band->seconds * 3600)));
 }
 
+// The first so many parts together, as the table of losses shows them: a mean over the windows.
+std::string sum_words(const Band* band, std::size_t parts) {
+  if (band == nullptr) return "unknown";
+  double sum = 0;
+  for (std::size_t part = 0; part < parts; ++part) sum += band->share_of(part);
+  const bool least = band->share_of(kParts.size() - 1) > 0.005;
+  if (least && sum == 0) return "unknown";
+  return fmt::format("{}{}", least ? "at least " : "",
+                     format::percent(Ratio::fraction(std::min(sum, 1.0))));
+}
+
 // Of a traced run: what its kernels tell of the whole, which no window can.
 std::string job_words(const Report& report) {
   if (report.kernels.empty()) return "";
@@ -81,15 +92,15 @@ std::string dollar_words(double amount) {
   return amount >= 0.0001 ? fmt::format("${:.4f}", amount) : "<$0.0001";
 }
 
+// useful, engaged and overwork: the mean of the windows' speed of light, each with its own limiter.
 std::string done_words(const Report& report, int device) {
+  return sum_words(band_of(report, device), 3);
+}
+
+std::string active_words(const Report& report, int device) {
   const Band* band = band_of(report, device);
-  if (band == nullptr) return "unknown";
-  // useful, engaged and overwork: the mean of the windows' speed of light, each with its own
-  // limiter.
-  const double done = band->share_of(0) + band->share_of(1) + band->share_of(2);
-  const bool least = band->share_of(kParts.size() - 1) > 0.005;
-  if (least && done == 0) return "unknown";
-  return fmt::format("{}{}", least ? "at least " : "", format::percent(Ratio::fraction(done)));
+  const bool raised = band != nullptr && band->sm_active_raised;
+  return sum_words(band, 4) + (raised ? " (raised)" : "");
 }
 
 std::string losses_section(const Report& report) {
@@ -153,7 +164,7 @@ std::string devices_section(const Report& report) {
         fmt::format("<td>{}<br><code class=\"soft\">{}</code></td>", escaped(device.facts.name),
                     escaped(device.facts.uuid)) +
         cell(share(device.sample.get<Id::gpu_util>()), true) +
-        cell(share(device.ladder.sm_active), true) +
+        cell(active_words(report, device.facts.index), true) +
         cell(done_words(report, device.facts.index), true) +
         cell(power ? format::quantity(metric::Unit::watts, *power) : "unknown", true) +
         cell(lost(report, device.facts.index), true) +
@@ -198,10 +209,31 @@ std::string kernels_section(const Report& report) {
          "</section>\n";
 }
 
+namespace {
+
+// `escaped` keeps no line ends.
+std::string lines_escaped(std::string_view text) {
+  std::string out;
+  while (!text.empty()) {
+    const std::size_t end = std::min(text.find('\n'), text.size());
+    out += escaped(text.substr(0, end)) + "\n";
+    text.remove_prefix(std::min(end + 1, text.size()));
+  }
+  return out;
+}
+
+}  // namespace
+
 std::string events_section(const Report& report) {
   std::string rows;
+  std::string printed;  // by nvidia-smi: a table of its own, of many lines
   std::size_t count = 0;
   for (const sample::Event& event : report.events) {
+    if (event.kind == "nvidia-smi") {
+      printed += fmt::format("<p class=\"soft\">nvidia-smi at {}:</p>\n<pre>{}</pre>\n",
+                             format::wall_text(event.at).substr(11), lines_escaped(event.text));
+      continue;
+    }
     if (event.kind == "kernel" || event.kind == "run") continue;  // the table of kernels has them
     if (++count > kMostRows) continue;
     std::string text = event.text.substr(0, 300);
@@ -210,12 +242,13 @@ std::string events_section(const Report& report) {
             cell(event.device >= 0 ? fmt::format("GPU {}", event.device) : "") + cell(event.kind) +
             fmt::format("<td><code>{}</code></td></tr>\n", escaped(text));
   }
-  if (rows.empty()) return "";
+  if (rows.empty() && printed.empty()) return "";
   return "<section><h2>Events</h2>\n" +
-         table("<th>when</th><th>where</th><th>what</th><th>text</th>", rows) +
+         (rows.empty() ? ""
+                       : table("<th>when</th><th>where</th><th>what</th><th>text</th>", rows)) +
          (count > kMostRows ? fmt::format("<p class=\"soft\">and {} more</p>\n", count - kMostRows)
                             : "") +
-         "</section>\n";
+         printed + "</section>\n";
 }
 
 std::string provenance_section(const Report& report) {
@@ -241,7 +274,9 @@ std::string provenance_section(const Report& report) {
   return "<section><h2>Where this comes from</h2>\n<dl>\n" + rows +
          "</dl>\n<p class=\"soft\">Shares are of a device's capacity. GPU-Util is the share of "
          "time in "
-         "which any kernel was resident; SM active the share of the SMs with work; speed of light "
+         "which any kernel was resident; SM active the share of the SMs with work, raised to the "
+         "speed of light of a window where a "
+         "copy engine or a link did more than the SMs; speed of light "
          "the busiest "
          "part over its peak. What can't be known is said to be unknown; a ~ is an estimate.</p>\n"
          "</section>\n";

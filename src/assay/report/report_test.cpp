@@ -120,6 +120,25 @@ TEST(Page, MoneyIsWhatTheWindowsAddUpTo) {
   EXPECT_THAT(page(report), HasSubstr("100 % of what these devices cost over 10 s"));
 }
 
+TEST(Page, SMActiveIsTheSumOfThePartsThatItShowsAndSaysWhereItWasRaised) {
+  Report report = small();
+  EXPECT_EQ(active_words(report, 0), "55.0 %");  // the mean of 10, 20 ... 100 %
+  report.bands[0].sm_active_raised = true;
+  EXPECT_EQ(active_words(report, 0), "55.0 % (raised)");
+  EXPECT_THAT(page(report), HasSubstr("55.0 % (raised)"));
+  EXPECT_EQ(active_words(report, 7), "unknown");
+}
+
+TEST(Page, WhatNvidiaSmiPrintedStandsAsItWasPrintedAfterTheRest) {
+  Report report = small();
+  report.events.insert(report.events.begin(), {moment(1), 0, "nvidia-smi", "| a |\n| <b> |\n"});
+  const std::string html = page(report);
+  expect_whole(html);
+  const std::size_t smi = html.find("<pre>| a |\n| &lt;b&gt; |\n</pre>");
+  ASSERT_NE(smi, std::string::npos);
+  EXPECT_GT(smi, html.find("Xid 79"));
+}
+
 TEST(Page, SmallSumsAreNotRoundedToNothing) {
   EXPECT_EQ(dollar_words(12.4), "$12.40");
   EXPECT_EQ(dollar_words(0.0021), "$0.0021");

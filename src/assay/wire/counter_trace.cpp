@@ -95,7 +95,7 @@ std::string CounterTrace::device(const Appraisal& device) {
   add("GPU-Util %", percent(device.sample.get<Id::gpu_util>()));
   add("held %", percent(device.ladder.held));
   add("busy %", percent(device.ladder.busy));
-  add("SM active %", percent(device.ladder.sm_active));
+  add("SM active %", percent(device.sample.get<Id::sm_active>()));
   add("speed of light %", percent(device.ladder.sol.value));
   if (device.ladder.useful.value()) add("useful %", percent(device.ladder.useful));
   for (const ladder::Part& part : device.ladder.losses.parts)

@@ -18,15 +18,16 @@ using sample::State;
 
 // The metrics that have columns of their own; all are in the JSON lines.
 constexpr std::array kMetrics = {
-    Id::sm_occupancy, Id::dram_util,    Id::tensor_util,     Id::fp64_util,   Id::fp32_util,
-    Id::fp16_util,    Id::int_util,     Id::pcie_rx,         Id::pcie_tx,     Id::nvlink_rx,
-    Id::nvlink_tx,    Id::power,        Id::energy,          Id::temperature, Id::sm_clock,
-    Id::memory_used,  Id::memory_total, Id::throttle_reasons};
+    Id::sm_active, Id::sm_occupancy, Id::dram_util,    Id::tensor_util,     Id::fp64_util,
+    Id::fp32_util, Id::fp16_util,    Id::int_util,     Id::pcie_rx,         Id::pcie_tx,
+    Id::nvlink_rx, Id::nvlink_tx,    Id::power,        Id::energy,          Id::temperature,
+    Id::sm_clock,  Id::memory_used,  Id::memory_total, Id::throttle_reasons};
 constexpr std::array<std::string_view, 8> kParts = {"not_held", "idle_held",   "empty_sms",
                                                     "stalled",  "engaged",     "overwork",
                                                     "useful",   "unattributed"};
-constexpr std::array<std::string_view, 6> kRungs = {"gpu_util",  "held", "busy",
-                                                    "sm_active", "sol",  "useful_rung"};
+// Rungs are raised to the one below them: not what the metric of that name read.
+constexpr std::array<std::string_view, 5> kRungs = {
+    "ladder_held", "ladder_busy", "ladder_sm_active", "ladder_sol", "ladder_useful"};
 
 std::string quoted(std::string_view text) {
   if (text.find_first_of(",\"\r\n") == std::string_view::npos) return std::string(text);
@@ -138,6 +139,7 @@ std::string csv_header() {
     line.text(name);
     line.text(fmt::format("{}_state", name));
   };
+  with_state(metric::def(Id::gpu_util).name);
   for (const std::string_view rung : kRungs) with_state(rung);
   line.text("limiter");
   for (const std::string_view part : kParts) line.text(part);

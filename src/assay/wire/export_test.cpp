@@ -61,12 +61,33 @@ TEST(Csv, HasACellForEachColumnAndUnknownIsEmptyWithItsReason) {
   EXPECT_EQ(rows[2][column["sm_active"]], "");
   EXPECT_EQ(rows[2][column["sm_active_state"]], "unknown:no-new-data");
   EXPECT_EQ(rows[2][column["empty_sms"]], "") << "a part that nothing can place";
+  EXPECT_EQ(rows[1][column["ladder_sm_active"]], "0.5");
   EXPECT_EQ(rows[1][column["at"]], "2025-11-22T08:40:12.123Z");
   double sum = 0;
   for (const char* part :
        {"not_held", "idle_held", "empty_sms", "stalled", "engaged", "unattributed"})
     sum += std::stod(rows[1][column[part]]);
   EXPECT_NEAR(sum, 1, 1e-9);
+}
+
+TEST(Csv, AMetricsColumnIsItsReadingAndTheRaisedRungHasItsOwn) {
+  sample::DeviceSample device = appraise::one_thread_device();
+  const auto set = [&](metric::Id id, double value) {
+    device.sample.at_id(id) =
+        sample::Reading<double>::measured(value, sample::Source::gpm, Seconds(1));
+  };
+  set(metric::Id::sm_active, 0.25);
+  set(metric::Id::dram_util, 0.625);
+  appraise::AppraisedSnapshot window;
+  window.devices.push_back(appraise::appraise(std::move(device), appraise::priced_board()));
+  const auto rows = parse(csv_header() + csv_rows(window));
+  const auto cell = [&](std::string_view name) {
+    const auto at = std::ranges::find(rows[0], name);
+    return at == rows[0].end() ? "no such column" : rows[1][std::size_t(at - rows[0].begin())];
+  };
+  EXPECT_EQ(cell("sm_active"), "0.25");
+  EXPECT_EQ(cell("ladder_sm_active"), "0.625") << "raised to the speed of light";
+  EXPECT_EQ(cell("ladder_sol"), "0.625");
 }
 
 TEST(CounterTrace, IsWhatPerfettoReads) {

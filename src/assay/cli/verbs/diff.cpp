@@ -61,12 +61,7 @@ Result<Side> gather(const Options& options, const std::string& name, const Span&
       from, to));
   out.side.run = gatherer.run();
   if (out.side.run.windows == 0)
-    return Error{ErrorCode::not_found,
-                 fmt::format("{} has no window there{}; it spans {:.0f} s", file.name(),
-                             options.device ? fmt::format(" of device {}", *options.device) : "",
-                             static_cast<double>(replay.recording().last_time()->unix_ns -
-                                                 replay.recording().first_time()->unix_ns) *
-                                 1e-9)};
+    return replay.no_window(options.device ? fmt::format(" of device {}", *options.device) : "");
   // A kernel's times are of the whole run: no part of it can be told apart.
   if (!span.given())
     if (const auto table = kernel_table_of(replay.recording().events()))

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+#include <fmt/format.h>
 #include <CLI/CLI.hpp>
 
 #include <functional>
@@ -70,6 +71,18 @@ Status write(const Options& options, Replay& replay) {
   if (!options.to.empty()) {
     TRY_ASSIGN(to, replay.moment("--to", options.to));
   }
+  if (!options.to.empty() && from > to)
+    return Error{ErrorCode::invalid_argument,
+                 fmt::format("--from is {:g} s after --to: nothing lies between them",
+                             static_cast<double>(from.unix_ns - to.unix_ns) * 1e-9)};
+  bool any = false;
+  TRY(replay.for_each(
+      [&any](const AppraisedSnapshot&) {
+        any = true;
+        return false;
+      },
+      from, to));
+  if (!any) return replay.no_window("");
   const Writer writer = writer_of(options.format, replay, from, to);
   TRY_ASSIGN(OutputFile out, OutputFile::open(options.output, options.force));
   out.write(writer.begin);

@@ -7,6 +7,7 @@
 #include "assay/cli/diff_report.hpp"
 #include "assay/cli/exit_code.hpp"
 #include "assay/cli/kernel_name.hpp"
+#include "assay/cli/lab_moment.hpp"
 #include "assay/cli/out.hpp"
 #include "assay/cli/output_file.hpp"
 #include "assay/cli/reckon_options.hpp"
@@ -38,8 +39,11 @@ Result<report::Report> gather(Replay& replay) {
                      .from = *recording.first_time(),
                      .to = *recording.last_time(),
                      .windows = recording.window_count(),
-                     .events = recording.events(),
                      .made_by = std::string(version_text())};
+  for (sample::Event event : recording.events()) {
+    if (const auto moment = from_event(event)) event.text = lab_words(*moment);
+    out.events.push_back(std::move(event));
+  }
   TRY_ASSIGN(out.whole, replay.job());
   // The first window began before the end of the first window.
   TRY(replay.for_each([&](const appraise::AppraisedSnapshot& first) {

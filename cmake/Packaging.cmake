@@ -7,8 +7,12 @@ install(TARGETS assay RUNTIME DESTINATION bin)
 install(CODE "execute_process(COMMAND ${PROJECT_SOURCE_DIR}/scripts/package-files.sh
   $<TARGET_FILE:assay> ${package_files} COMMAND_ERROR_IS_FATAL ANY)")
 install(DIRECTORY ${package_files}/share DESTINATION .)
-install(FILES README.md README.zh-CN.md NOTICE docs/json.md docs/recording-format.md
-        DESTINATION share/doc/assay)
+install(FILES README.md README.zh-CN.md NOTICE DESTINATION share/doc/assay)
+# Under the names that the program prints and README links: docs/causes/host-bound.md.
+install(FILES docs/json.md docs/recording-format.md docs/serve.md docs/metrics.md docs/openapi.json
+              docs/fleet.md DESTINATION share/doc/assay/docs)
+install(DIRECTORY docs/causes docs/screenshots DESTINATION share/doc/assay/docs)
+install(DIRECTORY deploy DESTINATION share/doc/assay/examples)
 file(GLOB units CONFIGURE_DEPENDS ${PROJECT_SOURCE_DIR}/deploy/*.service
      ${PROJECT_SOURCE_DIR}/deploy/*/*.service)
 if(units)

@@ -100,12 +100,14 @@ appraise::AppraisedSnapshot fleet(int step) {
   return snapshot;
 }
 
-FleetSource::FleetSource(int count, bool live) : live_(live) {
+FleetSource::FleetSource(int count, bool live, sample::Origin origin)
+    : live_(live), origin_(std::move(origin)) {
   for (int i = 0; i < count; ++i) grow();
 }
 
 void FleetSource::grow() {
   tui::Frame frame = tui::frame_of(fleet(grown_++), ring_.at(ring_.last()));
+  frame.origin = origin_;
   for (tui::ProcessRow& row : frame.processes) {
     row.owner.user = sample::Fact::known(row.device == 0 ? "ann" : "bob");
     row.owner.command = sample::Fact::known(row.process.name + " --port 80");

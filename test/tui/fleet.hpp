@@ -16,7 +16,7 @@ appraise::AppraisedSnapshot fleet(int step);
 // A source with the fleet's windows 0 .. count-1.
 class FleetSource final : public tui::Source {
  public:
-  FleetSource(int count, bool live);
+  FleetSource(int count, bool live, sample::Origin origin = {sample::OriginKind::device, "node-7"});
   void grow();  // by one window
   [[nodiscard]] std::int64_t first() const override { return ring_.first(); }
   [[nodiscard]] std::int64_t last() const override { return ring_.last(); }
@@ -28,6 +28,7 @@ class FleetSource final : public tui::Source {
  private:
   tui::FrameRing ring_{100};
   bool live_;
+  sample::Origin origin_;
   int grown_ = 0;
 };
 

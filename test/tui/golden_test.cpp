@@ -55,6 +55,33 @@ TEST(Golden, PausedInTheMiddle) {
       joined(tui::draw(state, source, {80, 24}, {.colour = false, .unicode = true}).lines));
 }
 
+std::string of_recording(const std::string& name, const tui::Size& size) {
+  FleetSource source(60, false, {sample::OriginKind::recording, name});
+  tui::State state;
+  state.position = 20;
+  state.paused = true;
+  return joined(tui::draw(state, source, size, {.colour = false, .unicode = true}).lines);
+}
+
+TEST(Title, AFilesNameIsShortenedInItsMiddleAndTimeAndStateStayWhole) {
+  const std::string when = "  2025-11-22 08:40:20Z  PAUSED";
+  for (const tui::Size size : {tui::Size{80, 24}, tui::Size{60, 20}}) {
+    EXPECT_THAT(of_recording("/data/runs/2025/job.assay", size),
+                HasSubstr("RECORDING job.assay" + when));
+    const std::string text =
+        of_recording("/data/a-long-name-of-a-training-run-on-node-17.assay", size);
+    EXPECT_THAT(text, HasSubstr("RECORDING a"));
+    EXPECT_THAT(text, HasSubstr("…"));
+    EXPECT_THAT(text, HasSubstr(when));
+    EXPECT_THAT(text, HasSubstr("17.assay" + when));
+  }
+}
+
+TEST(Picture, TellsHowManyDevicesAreNotShown) {
+  EXPECT_THAT(of_recording("job.assay", {60, 20}), HasSubstr("+3 more ↓"));
+  EXPECT_THAT(of_recording("job.assay", {80, 40}), testing::Not(HasSubstr("more ↓")));
+}
+
 TEST(Picture, EachLineFillsTheScreenAndLeavesNoStyleOpen) {
   FleetSource source(30, true);
   for (const bool colour : {false, true})

@@ -51,7 +51,7 @@ void whole(Page& page, State& state, Source& source, const Frame& frame, Drawn& 
   state.device = order.empty() ? 0 : std::min(state.device, order.size() - 1);
   const std::vector<const ProcessRow*> rows = process_order(frame, state);
   const Layout parts = layout(state, source, frame, rows.size(), page.size.rows);
-  hold(state.device, state.device_top, order.size(), parts.devices);
+  hold(state.device, state.device_top, order.size(), device_rows(order.size(), parts.devices));
   hold(state.process, state.process_top, rows.size(), parts.processes);
   title(page, state, source, frame);
   device_table(page, state, source, frame, order, parts.devices);
@@ -60,7 +60,7 @@ void whole(Page& page, State& state, Source& source, const Frame& frame, Drawn& 
            parts.detail);
   if (!state.large) process_table(page, state, frame, rows, parts.processes);
   if (parts.timeline) timeline(page, state, source, frame);
-  drawn.device_lines = parts.devices;
+  drawn.device_lines = device_rows(order.size(), parts.devices);
   drawn.process_lines = parts.processes;
 }
 

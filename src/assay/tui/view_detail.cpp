@@ -38,6 +38,23 @@ class Lines {
       lines.erase(0, std::min(end + 1, lines.size()));
     }
   }
+  // Items that are broken only between, as far as there is room.
+  void items(std::string_view text, std::string_view between, Tone tone) {
+    std::string line;
+    while (!text.empty() && left() > 0) {
+      const std::size_t end = std::min(text.find(between), text.size());
+      const std::string_view item = text.substr(0, end);
+      const int with = format::columns(line) + format::columns(between) + format::columns(item);
+      if (line.empty()) line = fmt::format(" {}", item);
+      else if (with < page_.size.columns) line += fmt::format("{}{}", between, item);
+      else {
+        add({{{line, tone}}});
+        line = fmt::format(" {}", item);
+      }
+      text.remove_prefix(std::min(end + between.size(), text.size()));
+    }
+    if (!line.empty()) add({{{line, tone}}});
+  }
   void fill() {
     while (left() > 0) page_.add({});
   }
@@ -210,7 +227,7 @@ void detail(Page& page, const State& state, Source& source, const DeviceFrame& d
     if (roomy) ladder_block(lines, page, device);
     why(lines, device, roomy);
     advice(lines, device);
-    lines.wrapped(device.beside, Tone::faint, false);
+    lines.items(device.beside, " | ", Tone::faint);
     if (lines.left() >= kLeastChart) chart(lines, page, state, source, i);
   }
   lines.fill();

@@ -125,7 +125,7 @@ Row header(Page& page, const Widths& w, const State& state) {
     cell("", 1, false);
     cell(w.history >= 12 ? "SOL, history" : "history", w.history, false);
   }
-  cell(state.worst_first ? "lost/h v" : "lost/h", kMoney, true);
+  cell(!state.worst_first ? "lost/h" : page.look.unicode ? "lost/h▼" : "lost/hv", kMoney, true);
   cell("", 2, false);
   cell("why", w.cause + 1, false);
   page.hit(Hit::What::device_order, 0);
@@ -134,12 +134,17 @@ Row header(Page& page, const Widths& w, const State& state) {
 
 }  // namespace
 
+int device_rows(std::size_t count, int lines) {
+  return lines > 2 && count > static_cast<std::size_t>(lines) ? lines - 1 : lines;
+}
+
 void device_table(Page& page, const State& state, Source& source, const Frame& frame,
                   std::span<const std::size_t> order, int lines) {
   const Widths w = widths(page.size.columns);
   page.add(header(page, w, state));
-  const std::size_t end =
-      std::min(order.size(), state.device_top + static_cast<std::size_t>(std::max(lines, 0)));
+  const std::size_t end = std::min(
+      order.size(),
+      state.device_top + static_cast<std::size_t>(std::max(device_rows(order.size(), lines), 0)));
   for (std::size_t line = state.device_top; line < end; ++line) {
     const DeviceFrame& device = frame.devices[order[line]];
     const bool chosen = line == state.device;
@@ -173,6 +178,14 @@ void device_table(Page& page, const State& state, Source& source, const Frame& f
     page.hit(Hit::What::device, static_cast<std::int64_t>(line));
     page.add(std::move(row));
   }
+  if (device_rows(order.size(), lines) == lines) return;
+  const std::string above = state.device_top > 0 ? fmt::format(" +{} above {}", state.device_top,
+                                                               page.look.unicode ? "↑" : "^")
+                                                 : "";
+  const std::string below = end < order.size() ? fmt::format(" +{} more {}", order.size() - end,
+                                                             page.look.unicode ? "↓" : "v")
+                                               : "";
+  page.line(above + below, Tone::faint);
 }
 
 }  // namespace assay::tui

@@ -56,9 +56,9 @@ void footer(Page& page, const State& state, const Source& source) {
     used = format::columns(row.spans.back().text);
   }
   for (const Item& item : items) {
-    const int width = format::columns(item.key) + format::columns(item.word) + 3;
+    const int width = format::columns(item.key) + format::columns(item.word) + 1;
     if (used + width > page.size.columns) break;
-    used += width;
+    used += width + 2;
     row.spans.push_back({std::string(item.key), Tone::note, 0, false, true});
     row.spans.push_back({fmt::format(" {}  ", item.word), Tone::faint});
   }

@@ -12,6 +12,8 @@ namespace {
 
 using format::printable;
 
+constexpr int kOriginRoom = 20;  // below it the name of the file goes before that of the program
+
 std::string length_of(Seconds length) {
   const auto total = static_cast<std::int64_t>(length.value() + 0.5);
   if (total < 60) return fmt::format("{} s", total);
@@ -25,8 +27,21 @@ std::string dollars(Dollars amount) {
   return fmt::format("${:.2f}", value);
 }
 
-Span origin(const Frame& frame) {
-  const std::string name = printable(frame.origin.name);
+// A file's own name, its middle left out where there is no room for it.
+std::string short_name_of(std::string_view path, const Look& look, int room) {
+  path.remove_prefix(path.find_last_of('/') + 1);
+  const std::string name = printable(path);
+  const std::string_view dots = look.unicode ? "…" : "~";
+  const int left = std::max(room, 8) - 1;
+  if (static_cast<int>(name.size()) <= left + 1) return name;
+  const auto tail = static_cast<std::size_t>(left / 2);
+  return fmt::format("{}{}{}", name.substr(0, static_cast<std::size_t>(left) - tail), dots,
+                     name.substr(name.size() - tail));
+}
+
+Span origin(const Frame& frame, const Look& look, int room) {
+  const bool measured = frame.origin.kind == sample::OriginKind::device;
+  const std::string name = short_name_of(frame.origin.name, look, measured ? room : room - 10);
   switch (frame.origin.kind) {
     case sample::OriginKind::device: return {name, Tone::plain, 0, false, true};
     case sample::OriginKind::recording: return {"RECORDING " + name, Tone::warn, 0, false, true};
@@ -63,10 +78,15 @@ std::string money(const Frame& frame, bool narrow) {
 
 void title(Page& page, const State& state, const Source& source, const Frame& frame) {
   Row row;
-  row.spans.push_back({"assay top  ", Tone::faint});
-  row.spans.push_back(origin(frame));
-  row.spans.push_back({fmt::format("  {}  ", format::wall_text(frame.at)), Tone::plain});
-  row.spans.push_back(moment(state, source));
+  const std::string_view program = "assay top  ";
+  const std::string when = fmt::format("  {}  ", format::wall_text(frame.at));
+  const Span now = moment(state, source);
+  const int room = page.size.columns - format::columns(when) - format::columns(now.text);
+  const bool roomy = room - format::columns(program) >= kOriginRoom;
+  if (roomy) row.spans.push_back({std::string(program), Tone::faint});
+  row.spans.push_back(origin(frame, page.look, room - (roomy ? format::columns(program) : 0)));
+  row.spans.push_back({when, Tone::plain});
+  row.spans.push_back(now);
   page.add(std::move(row));
   const std::string held = fmt::format("{} GPU{}, {} process{}", frame.devices.size(),
                                        frame.devices.size() == 1 ? "" : "s", frame.processes.size(),

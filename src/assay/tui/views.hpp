@@ -26,10 +26,14 @@ std::vector<Span> stack(const DeviceFrame& device, const Look& look, int cells);
 Row legend(const Look& look);
 std::string_view short_name(std::string_view part);  // "idle, held" of "idle_held"
 
-// The busiest limiter where known, else the SMs: what a history shows. Never busy, which says little.
+// The busiest limiter where known, else the SMs: what a history shows. Never busy, which says
+// little.
 std::optional<double> best_rung(const DeviceFrame& device);
 
 void title(Page& page, const State& state, const Source& source, const Frame& frame);
+// Lines of `lines` that hold devices: where not all fit, the last one tells how many more there
+// are.
+int device_rows(std::size_t count, int lines);
 void device_table(Page& page, const State& state, Source& source, const Frame& frame,
                   std::span<const std::size_t> order, int lines);
 // The selected device: the truth, why, ladder and losses, history. Exactly `lines` lines.

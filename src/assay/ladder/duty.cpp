@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "assay/ladder/duty.hpp"
 
+#include <algorithm>
 #include <cmath>
+#include <cstddef>
 
 namespace assay::ladder {
 namespace {
@@ -14,6 +16,27 @@ double length(const Tick& tick) { return static_cast<double>(tick.end_ns - tick.
 // A loss under a tenth is not worth a word.
 constexpr double kSmall = 0.10;
 
+// Time, and SM active over it.
+struct Sum {
+  double time = 0;
+  double active = 0;
+  void add(const Tick& tick) {
+    time += length(tick);
+    active += length(tick) * tick.at(Channel::sm_active);
+  }
+  [[nodiscard]] double mean() const { return active / time; }
+};
+
+bool is_on(const Tick& tick, Ratio threshold) {
+  return tick.at(Channel::sm_active) >= threshold.value();
+}
+
+// On, as are both its neighbours: no edge lies in it, so it holds the level that the SMs reach.
+bool is_inner(const sample::Timeline& timeline, std::size_t i, Ratio threshold) {
+  return i > 0 && i + 1 < timeline.ticks.size() && is_on(timeline.ticks[i - 1], threshold) &&
+         is_on(timeline.ticks[i + 1], threshold);
+}
+
 Duty::Shape shape_of(double on, double fill) {
   const bool gaps = 1 - on >= kSmall;
   const bool holes = 1 - fill >= kSmall;
@@ -25,20 +48,23 @@ Duty::Shape shape_of(double on, double fill) {
 }  // namespace
 
 std::optional<Duty> duty_of(const sample::Timeline& timeline, Ratio threshold) {
-  double time = 0;
-  double on = 0;
-  double active = 0;
-  for (const Tick& tick : timeline.ticks) {
-    const double sm = tick.at(Channel::sm_active);
-    if (!std::isfinite(sm)) continue;
-    time += length(tick);
-    if (sm < threshold.value()) continue;
-    on += length(tick);
-    active += length(tick) * sm;
+  Sum all;
+  Sum on;
+  Sum inner;
+  for (std::size_t i = 0; i < timeline.ticks.size(); ++i) {
+    const Tick& tick = timeline.ticks[i];
+    if (!std::isfinite(tick.at(Channel::sm_active))) continue;
+    all.add(tick);
+    if (!is_on(tick, threshold)) continue;
+    on.add(tick);
+    if (is_inner(timeline, i, threshold)) inner.add(tick);
   }
-  if (time <= 0) return std::nullopt;
-  const double duty = on / time;
-  const double fill = on > 0 ? active / on : 0;
+  if (all.time <= 0) return std::nullopt;
+  if (on.time <= 0) return Duty{Ratio::fraction(0), Ratio::fraction(0), shape_of(0, 0)};
+  const double mean = on.active / all.time;
+  const double level = (inner.time > 0 ? inner : on).mean();
+  const double duty = std::min(on.time / all.time, mean / level);
+  const double fill = mean / duty;
   return Duty{Ratio::fraction(duty), Ratio::fraction(fill), shape_of(duty, fill)};
 }
 

@@ -18,7 +18,9 @@ struct Duty {
 };
 
 // Nothing where SM active was not measured or no tick arrived. A tick counts as on from `threshold`
-// on; ticks are weighted by their length.
+// on; ticks are weighted by their length. A tick in which the work begins or ends is on for a part
+// of it: where there are ticks between on ones, their level is `fill`, and `on` is what it leaves
+// of the mean, so that edges lengthen neither.
 std::optional<Duty> duty_of(const sample::Timeline& timeline,
                             Ratio threshold = Ratio::percent(0.1));
 

@@ -47,6 +47,19 @@ TEST(Duty, BothAndNeither) {
   EXPECT_EQ(duty_of(ticks({0, 0}))->fill.value(), 0);
 }
 
+TEST(Duty, AnEdgeCountsForItsPart) {
+  const Duty duty = *duty_of(ticks({0, 0.25F, 1, 1, 1, 0.75F, 0, 0}));
+  EXPECT_DOUBLE_EQ(duty.on.value(), 0.5);
+  EXPECT_DOUBLE_EQ(duty.fill.value(), 1);
+  EXPECT_EQ(duty.shape, Duty::Shape::half_the_time);
+}
+
+TEST(Duty, NeitherIsOverOne) {
+  const Duty duty = *duty_of(ticks({1, 0.5F, 1}));
+  EXPECT_DOUBLE_EQ(duty.on.value(), 1);
+  EXPECT_DOUBLE_EQ(duty.fill.value(), 2.5 / 3);
+}
+
 TEST(Duty, UnknownWithoutTheChannel) {
   EXPECT_FALSE(duty_of(ticks({})));
   EXPECT_FALSE(duty_of(ticks({kNothing})));

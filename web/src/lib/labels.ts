@@ -13,6 +13,7 @@ export interface Label {
   x: number;
   y: number; // of the baseline
   anchor: "start" | "end";
+  other?: number; // x on the other side of its mark
 }
 
 const WIDE = 6.6; // of a letter at 11 or 12 px
@@ -25,22 +26,37 @@ export function box_of({ text, x, y, anchor }: Label): Box {
   return { left: left - 2, right: left + width + 2, top: y - HIGH + 3, bottom: y + 3 };
 }
 
+// What a line takes, as small boxes along it.
+export function along(ax: number, ay: number, bx: number, by: number): Box[] {
+  const parts = Math.max(1, Math.ceil(Math.hypot(bx - ax, by - ay) / 4));
+  return Array.from({ length: parts + 1 }, (_, i) => around(ax + ((bx - ax) * i) / parts, ay + ((by - ay) * i) / parts, 1.5));
+}
+
+export function around(x: number, y: number, reach: number): Box {
+  return { left: x - reach, right: x + reach, top: y - reach, bottom: y + reach };
+}
+
 export function meet(a: Box, b: Box): boolean {
   return a.left < b.right && b.left < a.right && a.top < b.bottom && b.top < a.bottom;
 }
 
-// The labels in order, each moved up or down to the nearest place within top and bottom that is free of the ones
-// before it and of what else is drawn; where there is none it stays.
-export function placed(labels: readonly Label[], taken: readonly Box[], top: number, bottom: number): Label[] {
-  const used = [...taken];
+// The labels in order, each where it disturbs least, near its own place or on the other side of its mark. To meet a
+// mark or an earlier label is worst, to leave the frame bad, to cross a line less so, and so is each step away.
+export function placed(labels: readonly Label[], marks: readonly Box[], lines: readonly Box[], frame: Box, steps: number): Label[] {
+  const used = [...marks];
+  const price = (box: Box): number =>
+    10 * used.filter((one) => meet(one, box)).length + (lines.some((one) => meet(one, box)) ? 2 : 0) +
+    (box.left < frame.left || box.right > frame.right ? 6 : 0) + (box.top < frame.top || box.bottom > frame.bottom ? 20 : 0);
   return labels.map((label) => {
+    const sides = label.other === undefined ? [label] : [label, { ...label, x: label.other, anchor: label.anchor === "end" ? "start" : "end" } as Label];
     let best = label;
-    for (let step = 0; step < 40; ++step) {
-      const moved = { ...label, y: label.y + (step % 2 === 1 ? -1 : 1) * Math.ceil(step / 2) * (HIGH / 2) };
-      const box = box_of(moved);
-      if (box.top < top || box.bottom > bottom || used.some((one) => meet(one, box))) continue;
-      best = moved;
-      break;
+    let least = Infinity;
+    for (let step = -steps; step <= steps; ++step) {
+      sides.forEach((side, flipped) => {
+        const moved = { ...side, y: side.y + (step * HIGH) / 2 };
+        const cost = price(box_of(moved)) + Math.abs(step) * 0.5 + flipped * 0.7;
+        if (cost < least) [best, least] = [moved, cost];
+      });
     }
     used.push(box_of(best));
     return best;

@@ -42,7 +42,7 @@ struct Daemon::Impl {
   std::unique_ptr<http::Server> server;
   std::atomic<bool> over{false};
   std::atomic<std::int64_t> windows{0};
-  std::atomic<std::int64_t> unstored{0};  // windows that the disk was too slow for
+  std::atomic<std::int64_t> unstored{0};  // windows that came while too many waited
   // Last, so that they end first: they use all of the above.
   Worker storing{kStoreBacklog};
   Worker reading{kSeriesBacklog};
@@ -158,7 +158,7 @@ struct Daemon::Impl {
     text += self_text(snapshot->self, server->counters(),
                       {.version = options.version,
                        .windows = windows,
-                       .unstored = unstored,
+                       .unstored = unstored + keeper->unstored(),
                        .store_failing = keeper->trouble().has_value()});
     if (options.more_metrics) text += options.more_metrics();
     return text;

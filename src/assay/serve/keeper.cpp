@@ -10,7 +10,6 @@
 namespace assay::serve {
 namespace {
 
-constexpr std::int64_t kLook = 60'000'000'000;
 // So many windows of all devices together wait in memory to become a segment: 2 MiB.
 constexpr std::size_t kDeviceWindows = 400;
 
@@ -31,9 +30,9 @@ Result<std::unique_ptr<Keeper>> Keeper::open(const KeeperOptions& options,
                                              const sample::Origin& origin,
                                              std::vector<sample::DeviceFacts> devices, Say say) {
   if (options.retain_bytes < kLeastRetained)
-    return Error{ErrorCode::invalid_argument,
-                 fmt::format("{} bytes hold no history; retain at least {}", options.retain_bytes,
-                             kLeastRetained)};
+    return Error{
+        ErrorCode::invalid_argument,
+        fmt::format("--retain-bytes {} holds no history; give 4MB or more", options.retain_bytes)};
   TRY_ASSIGN(FolderLock lock, FolderLock::take(options.folder));
   return std::unique_ptr<Keeper>(
       new Keeper(options, std::move(lock), provenance, origin, std::move(devices), std::move(say)));
@@ -61,16 +60,20 @@ void Keeper::add(const sample::Snapshot& snapshot, const std::vector<DerivedValu
   const std::int64_t at_ns = snapshot.at.unix_ns;
   const bool waits = trouble() && at_ns >= failed_at_ns_ &&
                      at_ns - failed_at_ns_ < nanoseconds(options_.try_again);
-  if (!waits) note(record(snapshot), at_ns);
+  if (waits) ++unstored_;
+  else note(record(snapshot), at_ns);
   if (sums_ && recorder_) sums_->add(at_ns, derived);
 }
 
 Status Keeper::record(const sample::Snapshot& snapshot) {
   const std::int64_t at_ns = snapshot.at.unix_ns;
-  if (must_rotate(at_ns)) TRY(rotate(at_ns));
+  if (must_rotate(at_ns)) {
+    if (const Status rotated = rotate(at_ns); !rotated) return ++unstored_, rotated;
+  }
   last_at_ns_ = at_ns;
+  ++given_;
   TRY(recorder_->add(snapshot));
-  if (at_ns >= next_look_ns_ || next_look_ns_ - at_ns > kLook) retain(at_ns);
+  retain(at_ns);
   return {};
 }
 
@@ -90,6 +93,7 @@ Status Keeper::rotate(std::int64_t at_ns) {
     return recorder.error();
   }
   recorder_ = *std::move(recorder);
+  given_ = 0;
   std::vector<std::string> uuids;
   for (const sample::DeviceFacts& device : devices_) uuids.push_back(device.uuid);
   sums_ = std::make_unique<SumsWriter>(chunk.sums(), origin_, uuids);
@@ -98,6 +102,8 @@ Status Keeper::rotate(std::int64_t at_ns) {
     const std::lock_guard lock(mutex_);
     chunks_ = list_chunks(options_.folder);
   }
+  older_bytes_ = 0;
+  for (std::size_t i = 0; i + 1 < chunks_.size(); ++i) older_bytes_ += chunks_[i].bytes();
   retain(at_ns);
   return {};
 }
@@ -111,22 +117,23 @@ void Keeper::close_chunk() {
 
 void Keeper::finish() { close_chunk(); }
 
-// The chunk that is being written is never taken away, but ends early where it alone is too large.
+// After each window: what is over the bound is what one commit wrote. The chunk that is being
+// written is never taken away, but ends early where it alone is too large. This thread alone
+// changes chunks_.
 void Keeper::retain(std::int64_t now_ns) {
-  next_look_ns_ = now_ns + kLook;
-  const std::lock_guard lock(mutex_);
-  std::int64_t sum = 0;
-  for (const Chunk& chunk : chunks_) sum += chunk.bytes();
+  if (chunks_.empty()) return;
+  const std::int64_t newest = chunks_.back().bytes();
   const auto too_old = [&](const Chunk& chunk) {
     return chunk.end_ns < now_ns - nanoseconds(options_.retain_age);
   };
-  while (chunks_.size() > 1 && (sum > options_.retain_bytes || too_old(chunks_.front()))) {
-    sum -= chunks_.front().bytes();
+  while (chunks_.size() > 1 &&
+         (older_bytes_ + newest > options_.retain_bytes || too_old(chunks_.front()))) {
+    older_bytes_ -= chunks_.front().bytes();
     chunks_.front().remove();
+    const std::lock_guard lock(mutex_);
     chunks_.erase(chunks_.begin());
   }
-  if (!chunks_.empty() && chunks_.back().bytes() > options_.retain_bytes / 8)
-    chunk_start_ns_ = now_ns - nanoseconds(options_.chunk);
+  if (newest > options_.retain_bytes / 8) chunk_start_ns_ = now_ns - nanoseconds(options_.chunk);
 }
 
 void Keeper::note(const Status& status, std::int64_t at_ns) {
@@ -138,6 +145,7 @@ void Keeper::note(const Status& status, std::int64_t at_ns) {
   }
   if (!status) {
     failed_at_ns_ = at_ns;
+    if (recorder_) unstored_ += given_ - recorder_->committed();
     recorder_.reset();
     sums_.reset();
     if (!before) say_(status.error().message + "; serving goes on, history does not");

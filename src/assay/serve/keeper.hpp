@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include <atomic>
 #include <cstdint>
 #include <functional>
 #include <memory>
@@ -32,8 +33,8 @@ struct KeeperOptions {
 inline constexpr std::int64_t kLeastRetained = 4'000'000;
 
 // A ring of recordings in one folder: the oldest go when all are too large or too old. Failing to
-// write is no end: trouble() says so, and it tries again. One thread, but for chunks() and
-// trouble().
+// write is no end: trouble() says so, unstored() counts what is lost, and it tries again. One
+// thread, but for chunks(), trouble() and unstored().
 class Keeper {
  public:
   using Say = std::function<void(const std::string&)>;
@@ -54,6 +55,8 @@ class Keeper {
 
   [[nodiscard]] std::vector<Chunk> chunks() const;
   [[nodiscard]] std::optional<std::string> trouble() const;
+  // Windows given to add() that no recording holds: a full disk, or the wait after one.
+  [[nodiscard]] std::int64_t unstored() const { return unstored_; }
 
  private:
   Keeper(KeeperOptions options, FolderLock lock, store::Provenance provenance,
@@ -75,8 +78,10 @@ class Keeper {
   std::unique_ptr<SumsWriter> sums_;
   std::int64_t chunk_start_ns_ = 0;
   std::int64_t last_at_ns_ = 0;
-  std::int64_t next_look_ns_ = 0;  // at sizes and ages
+  std::int64_t older_bytes_ = 0;  // of all chunks but the one that is written
+  std::int64_t given_ = 0;        // windows, to recorder_
   std::int64_t failed_at_ns_ = 0;
+  std::atomic<std::int64_t> unstored_ = 0;
   mutable std::mutex mutex_;  // of what follows
   std::vector<Chunk> chunks_;
   std::optional<std::string> trouble_;

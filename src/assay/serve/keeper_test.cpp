@@ -33,9 +33,9 @@ class Kept : public testing::Test {
     keeper.add(window, derived_values(window));
   }
   // A window that no codec makes small.
-  static void add_noise(Keeper& keeper, int second) {
-    sample::Snapshot window = window_at(second, 2, 0.5);
-    double noise = second;
+  static void add_noise(Keeper& keeper, int number, double period = 1) {
+    sample::Snapshot window = window_at(number * period, 2, 0.5);
+    double noise = number;
     for (sample::DeviceSample& device : window.devices)
       for (auto& reading : device.sample.readings) {
         noise = std::fmod(noise * 997.13 + 0.417, 1.0);
@@ -137,6 +137,34 @@ TEST_F(Kept, AFullDiskIsToldOnceAndTriedAgain) {
   EXPECT_THAT(keeper->chunks(), SizeIs(2));
   EXPECT_GE(windows_in(keeper->chunks()[0]), 0);  // what was committed before is still read
   EXPECT_GT(windows_in(keeper->chunks()[1]), 0);
+}
+
+// What add() was given and no recording holds is counted, to the window: what waited for its commit
+// when the disk was full, the window that told so, and those of the time before the next try.
+TEST_F(Kept, EachWindowThatIsNotStoredCounts) {
+  auto keeper = open({.try_again = Seconds(5), .max_bytes = 262'144});
+  int at = 0;
+  while (keeper->unstored() < 50 && at < 4000) add_noise(*keeper, at++);
+  keeper->finish();
+  std::int64_t stored = 0;
+  for (const Chunk& chunk : keeper->chunks()) stored += windows_in(chunk);
+  EXPECT_GE(keeper->unstored(), 50);
+  EXPECT_EQ(stored + keeper->unstored(), at);
+}
+
+// Sixty windows a second: what is there is looked at after each of them, the journal's size with
+// it.
+TEST_F(Kept, TheBoundHoldsAfterEachWindow) {
+  auto keeper = open({.retain_bytes = kLeastRetained});
+  for (int i = 0; i < 4000; ++i) {
+    add_noise(*keeper, i, 0.0166);
+    if (i % 50 != 0) continue;
+    std::int64_t sum = 0;
+    for (const Chunk& chunk : list_chunks(folder_.path() + "/store")) sum += chunk.bytes();
+    ASSERT_LE(sum, kLeastRetained) << i;
+  }
+  EXPECT_GT(keeper->chunks().front().number, 1);
+  EXPECT_EQ(keeper->unstored(), 0);
 }
 
 TEST_F(Kept, AFolderThatCanNotBeWritten) {

@@ -43,7 +43,7 @@ std::string self_text(const sample::SelfCost& cost, const http::ServerCounters& 
           cost.lost);
   out.add("assay_serve_windows_total", "counter", "Windows of all devices.", state.windows);
   out.add("assay_serve_windows_unstored_total", "counter",
-          "Windows that the disk was too slow for.", state.unstored);
+          "Windows that the history lacks: the disk was full, gone or too slow.", state.unstored);
   out.add("assay_serve_store_failing", "gauge", "1 while the history can't be written.",
           std::int64_t{state.store_failing ? 1 : 0});
   out.add("assay_serve_connections", "gauge", "Connections now.", http.connections_now);

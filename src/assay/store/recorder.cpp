@@ -107,6 +107,8 @@ class Recorder::Impl {
     return {};
   }
 
+  [[nodiscard]] std::int64_t committed() const { return committed_; }
+
   void abandon() {
     if (database_ && !failure_) static_cast<void>(write_all(false).ok());
   }
@@ -342,6 +344,7 @@ Result<std::unique_ptr<Recorder>> Recorder::create(const std::filesystem::path& 
 Status Recorder::add(const sample::Snapshot& snapshot) { return impl_->add(snapshot); }
 Status Recorder::add(const sample::Event& event) { return impl_->add(event); }
 Status Recorder::commit() { return impl_->commit(); }
+std::int64_t Recorder::committed() const { return impl_->committed(); }
 Status Recorder::finish() { return impl_->finish(); }
 
 }  // namespace assay::store

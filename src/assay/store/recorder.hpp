@@ -46,6 +46,8 @@ class Recorder {
   Status add(const sample::Snapshot& snapshot);
   Status add(const sample::Event& event);
   Status commit();
+  // Windows that are in the file for good; after a failure, too.
+  [[nodiscard]] std::int64_t committed() const;
 
   // Commits, turns the tail into chunks, gives free space back and closes: one file is left, marked
   // as finished. Later calls of add() fail.

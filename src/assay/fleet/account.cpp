@@ -24,7 +24,9 @@ std::string key_of(By by, Names names, const Row& row) {
     const std::string_view exported = exposition::label(row.labels, "exported_pod");
     const std::string_view space = exposition::label(row.labels, "namespace");
     const std::string name(exported.empty() ? pod : exported);
-    return name.empty() || space.empty() ? name : std::string(space) + "/" + name;
+    // Whose name nobody told assay.
+    if (name.empty()) return std::string(exposition::label(row.labels, "pod_uid"));
+    return space.empty() ? name : std::string(space) + "/" + name;
   }
   for (const std::string_view label : labels_of(by, names))
     if (const auto value = exposition::label(row.labels, label); !value.empty())

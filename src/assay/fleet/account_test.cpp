@@ -123,10 +123,13 @@ TEST(Account, OfPodsAndOfWhatHasNone) {
   w.samples.rows = {row({}, 10)};
   w.parts.rows = {
       row({{"pod", "web"}, {"namespace", "prod"}, {"chip", "h100"}, {"loss", "stalled"}}, 10),
-      row({{"chip", "h100"}, {"loss", "not_held"}}, 5)};
+      row({{"chip", "h100"}, {"loss", "not_held"}}, 5),
+      row({{"pod_uid", "0c4f-uid"}, {"chip", "h100"}, {"loss", "stalled"}}, 7)};
   const Account a = account(By::pod, Names::assay, Seconds(3600), w, nullptr, two_dollars);
   EXPECT_EQ(a.holders[0].key, "prod/web");
-  EXPECT_EQ(a.holders[1].key, "");
+  ASSERT_EQ(a.holders.size(), 3U);
+  EXPECT_EQ(a.holders[1].key, "0c4f-uid");
+  EXPECT_EQ(a.holders[2].key, "");
 }
 
 TEST(Account, OfCauses) {

@@ -58,7 +58,7 @@ std::vector<std::string_view> labels_of(By by, Names names) {
       return own ? std::vector<std::string_view>{"slurm_job"}
                  : std::vector<std::string_view>{"hpc_job"};
     case By::user: return {"user"};
-    case By::pod: return {"pod", "exported_pod", "namespace"};
+    case By::pod: return {"pod", "exported_pod", "namespace", "pod_uid"};
     case By::chip:
     case By::cause: return {chip_label(names)};
   }

@@ -123,19 +123,25 @@ void write_readings(PrometheusWriter& out, const AppraisedSnapshot& snapshot,
 }
 
 void write_states(PrometheusWriter& out, const AppraisedSnapshot& snapshot,
-                  const LabelTexts& labels) {
+                  const LabelTexts& labels, bool dcgm_names) {
   out.family("assay_reading_state", "gauge",
              "A reading that is not simply measured, and why; always 1.");
-  for (std::size_t i = 0; i < labels.size(); ++i)
+  for (std::size_t i = 0; i < labels.size(); ++i) {
+    const sample::Sample& sample = snapshot.devices[i].sample;
+    if (dcgm_names && gpu_util_stands_in(sample))
+      out.sample(labels[i],
+                 fmt::format("metric=\"{}\",state=\"estimated\",reason=\"{}\"", kDcgmEngineActive,
+                             sample::to_string(sample.at_id(metric::Id::graphics_util).reason())),
+                 1);
     for (const metric::Def& def : metric::all()) {
-      const sample::Reading<double>& reading = snapshot.devices[i].sample.at_id(def.id);
-      const bool plainly = reading.state() <= sample::State::derived;
-      if (plainly || reading.reason() == sample::Reason::not_read) continue;
+      const sample::Reading<double>& reading = sample.at_id(def.id);
+      if (reading.state() <= sample::State::derived) continue;
       const std::string more =
           fmt::format("metric=\"{}\",state=\"{}\",reason=\"{}\"", def.name,
                       sample::to_string(reading.state()), sample::to_string(reading.reason()));
       out.sample(labels[i], more, 1);
     }
+  }
 }
 
 }  // namespace
@@ -155,7 +161,7 @@ std::string prometheus_text(const AppraisedSnapshot& snapshot, const PrometheusO
   write_money(out, snapshot, labels);
   write_findings(out, snapshot, labels);
   write_readings(out, snapshot, labels);
-  write_states(out, snapshot, labels);
+  write_states(out, snapshot, labels, options.dcgm_names);
   write_engine(out, snapshot, options);
   if (options.dcgm_names) write_dcgm(out, snapshot, options);
   return out.take();

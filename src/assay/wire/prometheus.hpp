@@ -20,8 +20,8 @@ struct PrometheusOptions {
 // counters end in _total. A value that is not known is no series; assay_reading_state says why.
 // What is read now and then only keeps its last value, and a state. Every series of a device
 // carries device, uuid, chip, node and origin ("device", "recording", "simulation"), and user,
-// container, pod and slurm_job of its holder where they are known. DCGM's names keep DCGM's units
-// and labels.
+// container, pod (or pod_uid) and slurm_job of its holder where they are known. DCGM's names keep
+// DCGM's units and labels.
 std::string prometheus_text(const appraise::AppraisedSnapshot& snapshot,
                             const PrometheusOptions& options);
 

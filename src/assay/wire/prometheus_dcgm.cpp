@@ -48,7 +48,7 @@ constexpr std::array<Row, 31> kRows = {{
     {"DCGM_FI_DEV_ECC_SBE_VOL_TOTAL", "counter", "Corrected memory errors.", Id::ecc_corrected, 1},
     {"DCGM_FI_DEV_ECC_DBE_VOL_TOTAL", "counter", "Uncorrected memory errors.", Id::ecc_uncorrected,
      1},
-    {"DCGM_FI_PROF_GR_ENGINE_ACTIVE", "gauge", "Graphics engine active (0 to 1).",
+    {kDcgmEngineActive, "gauge", "Graphics engine active (0 to 1); between its readings GPU-Util.",
      Id::graphics_util, 1},
     {"DCGM_FI_PROF_SM_ACTIVE", "gauge", "SMs with a warp (0 to 1).", Id::sm_active, 1},
     {"DCGM_FI_PROF_SM_OCCUPANCY", "gauge", "Resident warps (0 to 1).", Id::sm_occupancy, 1},
@@ -69,25 +69,34 @@ LabelTexts labels_of(const appraise::AppraisedSnapshot& snapshot,
   LabelTexts all;
   for (std::size_t i = 0; i < snapshot.devices.size(); ++i) {
     const sample::DeviceFacts& facts = snapshot.devices[i].facts;
-    all.push_back(fmt::format(
-        "{{gpu=\"{0}\",{1},{2},device=\"nvidia{0}\",{3},{4},{5}{6}", facts.index,
-        label_text("UUID", facts.uuid), label_text("pci_bus_id", facts.pci),
-        label_text("modelName", facts.name), label_text("Hostname", options.node),
-        label_text("origin", sample::to_string(snapshot.origin.kind)), holder_labels(options, i)));
+    all.push_back(
+        fmt::format("{{gpu=\"{0}\",{1},{2},device=\"nvidia{0}\",{3},{4},{5}{6}", facts.index,
+                    label_text("UUID", facts.uuid), label_text("pci_bus_id", facts.pci),
+                    label_text("modelName", facts.name), label_text("Hostname", options.node),
+                    label_text("origin", sample::to_string(snapshot.origin.kind)),
+                    holder_labels(options, i, "hpc_job")));
   }
   return all;
 }
 
 }  // namespace
 
+bool gpu_util_stands_in(const sample::Sample& sample) {
+  return !exported(sample.at_id(Id::graphics_util)) && exported(sample.at_id(Id::gpu_util));
+}
+
 void write_dcgm(PrometheusWriter& out, const appraise::AppraisedSnapshot& snapshot,
                 const PrometheusOptions& options) {
   const LabelTexts labels = labels_of(snapshot, options);
   for (const Row& row : kRows) {
     out.family(row.name, row.type, row.help);
-    for (std::size_t i = 0; i < labels.size(); ++i)
-      if (const auto value = exported(snapshot.devices[i].sample.at_id(row.id)))
-        out.sample(labels[i], "", *value * row.scale);
+    for (std::size_t i = 0; i < labels.size(); ++i) {
+      const sample::Sample& sample = snapshot.devices[i].sample;
+      auto value = exported(sample.at_id(row.id));
+      if (row.id == Id::graphics_util && gpu_util_stands_in(sample))
+        value = exported(sample.at_id(Id::gpu_util));
+      if (value) out.sample(labels[i], "", *value * row.scale);
+    }
   }
 }
 

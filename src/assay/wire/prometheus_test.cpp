@@ -121,6 +121,50 @@ TEST(Prometheus, TheHolderIsNamedWhereItIsKnown) {
   EXPECT_EQ(value(all, "assay_power_watts", "container", ""), 128);
 }
 
+TEST(Prometheus, ThePodsUidIsNotItsNameAndTheJobHasDcgmsWordAmongItsNames) {
+  sample::Owner holder;
+  holder.pod = sample::Fact::known("0c4f3b52-6c1e-4e0a-9d2b-5a7e8f901234");
+  holder.slurm_job = sample::Fact::known("4242");
+  const auto snapshot = snapshot_of(appraise::one_thread_device());
+  const std::string text = prometheus_text(snapshot, {.dcgm_names = true, .holders = {&holder, 1}});
+  const auto all = scrape(text);
+  EXPECT_EQ(value(all, "assay_power_watts", "pod_uid", holder.pod.text), 128);
+  EXPECT_EQ(value(all, "assay_power_watts", "slurm_job", "4242"), 128);
+  EXPECT_EQ(value(all, "DCGM_FI_DEV_GPU_UTIL", "hpc_job", "4242"), 100);
+  EXPECT_THAT(text, Not(HasSubstr(",pod=")));
+  for (const exposition::Point& point : all.points)
+    EXPECT_TRUE(!point.name.starts_with("DCGM_") ||
+                exposition::label(point.labels, "slurm_job").empty());
+}
+
+TEST(Prometheus, GpuUtilStandsForTheEngineBetweenItsReadingsAndSaysSo) {
+  sample::DeviceSample device = appraise::one_thread_device();
+  sample::Reading<double>& engine = device.sample.at_id(metric::Id::graphics_util);
+  engine = sample::Reading<double>::unknown(sample::Reason::not_read, metric::Source::gpm);
+  auto all = scrape(prometheus_text(snapshot_of(device), {.dcgm_names = true}));
+  EXPECT_EQ(value(all, "DCGM_FI_PROF_GR_ENGINE_ACTIVE"), 1);
+  EXPECT_EQ(value(all, "assay_reading_state", "metric", "DCGM_FI_PROF_GR_ENGINE_ACTIVE"), 1);
+  EXPECT_EQ(value(all, "assay_reading_state", "metric", "graphics_util"), 1);
+  EXPECT_TRUE(std::isnan(value(all, "assay_graphics_util_ratio")));
+
+  engine = sample::Reading<double>::measured(0.75, metric::Source::gpm, Seconds(1));
+  all = scrape(prometheus_text(snapshot_of(device), {.dcgm_names = true}));
+  EXPECT_EQ(value(all, "DCGM_FI_PROF_GR_ENGINE_ACTIVE"), 0.75);
+  EXPECT_TRUE(
+      std::isnan(value(all, "assay_reading_state", "metric", "DCGM_FI_PROF_GR_ENGINE_ACTIVE")));
+}
+
+TEST(Prometheus, NumbersWithoutWhatArithmeticLeftBehind) {
+  sample::DeviceSample device = appraise::one_thread_device();
+  device.sample.at_id(metric::Id::power) =
+      sample::Reading<double>::measured(337.60200000000003, metric::Source::nvml, Seconds(1));
+  device.sample.at_id(metric::Id::memory_used) =
+      sample::Reading<double>::measured(1234567890123457, metric::Source::nvml, Seconds(1));
+  const std::string text = prometheus_text(snapshot_of(device), {});
+  EXPECT_THAT(text, testing::ContainsRegex("assay_power_watts[^\n]*} 337.602\n"));
+  EXPECT_THAT(text, testing::ContainsRegex("assay_memory_used_bytes[^\n]*} 1234567890123457\n"));
+}
+
 // A family stands in one piece, and no two series are the same: scrapers refuse the whole else.
 TEST(Prometheus, EachSeriesOnceAndFamiliesInOnePiece) {
   auto snapshot = snapshot_of(appraise::one_thread_device());

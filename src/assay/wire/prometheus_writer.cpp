@@ -1,11 +1,32 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "assay/wire/prometheus_writer.hpp"
 
-#include <cmath>
+#include <fmt/format.h>
 
-#include "assay/wire/json_text.hpp"
+#include <algorithm>
+#include <cmath>
+#include <iterator>
 
 namespace assay::wire {
+namespace {
+
+// Whole numbers as they are; twelve digits of others are more than any of them was measured with,
+// and spare the reader what a change of units leaves behind (337.60200000000003).
+void append_value(std::string& text, double value) {
+  const bool whole = value == std::trunc(value) && std::abs(value) < 0x1p53;
+  if (whole) fmt::format_to(std::back_inserter(text), "{:.0f}", value);
+  else fmt::format_to(std::back_inserter(text), "{:.12g}", value);
+}
+
+// As the control group has it: 32 hexadecimal digits, with dashes or without.
+bool is_pod_uid(std::string_view text) {
+  const auto fits = [](char c) {
+    return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'f') || c == '-';
+  };
+  return text.size() >= 32 && std::ranges::all_of(text, fits);
+}
+
+}  // namespace
 
 void PrometheusWriter::family(std::string_view name, std::string_view type, std::string_view help) {
   name_ = name;
@@ -26,7 +47,7 @@ void PrometheusWriter::sample(std::string_view labels, std::string_view more,
     text_ += more;
   }
   text_ += "} ";
-  append_json(text_, *value);
+  append_value(text_, *value);
   text_ += '\n';
 }
 
@@ -49,7 +70,8 @@ std::string label_text(std::string_view name, std::string_view value) {
   return text + '"';
 }
 
-std::string holder_labels(const PrometheusOptions& options, std::size_t device) {
+std::string holder_labels(const PrometheusOptions& options, std::size_t device,
+                          std::string_view job) {
   std::string text;
   if (device >= options.holders.size()) return text;
   const sample::Owner& holder = options.holders[device];
@@ -58,8 +80,8 @@ std::string holder_labels(const PrometheusOptions& options, std::size_t device) 
   };
   add("user", holder.user);
   add("container", holder.container);
-  add("pod", holder.pod);
-  add("slurm_job", holder.slurm_job);
+  add(is_pod_uid(holder.pod.text) ? "pod_uid" : "pod", holder.pod);
+  add(job, holder.slurm_job);
   return text;
 }
 

@@ -34,12 +34,20 @@ std::optional<double> exported(const sample::Reading<double>& reading);
 
 // name="value", escaped.
 std::string label_text(std::string_view name, std::string_view value);
-// The labels of a device's holder that are known, each with a comma before it.
-std::string holder_labels(const PrometheusOptions& options, std::size_t device);
+// The labels of a device's holder that are known, each with a comma before it. `job` is what the
+// batch system's job is called: slurm_job, and hpc_job among DCGM's names. A pod whose name nobody
+// told is known by its uid: pod_uid.
+std::string holder_labels(const PrometheusOptions& options, std::size_t device,
+                          std::string_view job = "slurm_job");
 
 // The serving engine beside the devices: assay_engine_*.
 void write_engine(PrometheusWriter& out, const appraise::AppraisedSnapshot& snapshot,
                   const PrometheusOptions& options);
+// The counter of the engine's busy cycles is dear and read now and then; in between GPU-Util, the
+// driver's share of time with a kernel on that engine, stands for it under DCGM's name, with a
+// state `estimated`.
+bool gpu_util_stands_in(const sample::Sample& sample);
+inline constexpr std::string_view kDcgmEngineActive = "DCGM_FI_PROF_GR_ENGINE_ACTIVE";
 void write_dcgm(PrometheusWriter& out, const appraise::AppraisedSnapshot& snapshot,
                 const PrometheusOptions& options);
 

@@ -132,6 +132,12 @@ TEST_F(Serve, HangUpReadsPricesAnewAndSurvivesAMistake) {
   std::ofstream(path) << "[price]\ndefault_usd_per_hour = 5\n";
   daemon.signal(SIGHUP);
   EXPECT_TRUE(soon([&] { return price() == 5; }));
+  write(".config/assay/serve.toml", "retain_age = \"2d\"\ndcgm_names = true\nhost = [\"a\"]\n");
+  daemon.signal(SIGHUP);
+  EXPECT_TRUE(soon([&] {
+    return daemon.said().find("; not retain_age, dcgm_names: restart for that") !=
+           std::string::npos;
+  })) << daemon.said();
   write(".config/assay/serve.toml", "listem = 1\n");
   daemon.signal(SIGHUP);
   EXPECT_TRUE(soon([&] { return daemon.said().find("not reloaded") != std::string::npos; }));
@@ -173,6 +179,16 @@ TEST_F(Serve, WhoAsksForFilesOfThisMachineGetsNone) {
                            "/assay.js/../../etc/passwd", "/..%5c..%5cetc/passwd"})
     EXPECT_EQ(daemon.get(path).value().status, 404) << path;
   EXPECT_EQ(daemon.get("/api/v1/plan", "model=/etc/passwd&in=1&out=1").value().status, 404);
+  const auto said = [&](const std::string& query) {
+    return json::parse(daemon.get("/api/v1/plan", query).value().body)["error"].get<std::string>();
+  };
+  // In the words of the URL.
+  const std::string model = "model=llama-3.1-70b";
+  EXPECT_THAT(said(model), HasSubstr("in is missing: give the tokens of a prompt, e.g. in=1024"));
+  EXPECT_THAT(said("model=xyzzyxyzzy"), HasSubstr("/api/v1/models"));
+  EXPECT_THAT(said(model + "&in=1e99"), HasSubstr("in: \"1e99\" is out of range"));
+  EXPECT_THAT(said(model + "&in=1e999"), HasSubstr("in: \"1e999\" is out of range"));
+  EXPECT_THAT(said(model + "&in=many"), HasSubstr("in: \"many\" is no number"));
   http::RawClient client(daemon.url("/"));
   client.say("GET / HTTP/1.1\r\nHost: rebound.example\r\n\r\n");
   EXPECT_THAT(client.hear("\r\n\r\n"), HasSubstr("421 Misdirected Request"));

@@ -37,7 +37,10 @@ std::vector<std::string> split(std::string_view list) {
 Result<double> number(std::string_view text) {
   double value = 0;
   const auto [rest, error] = std::from_chars(text.begin(), text.end(), value);
-  if (error == std::errc() && rest == text.end() && value >= 0 && value <= 9e15) return value;
+  const bool whole = rest == text.end() && !text.empty() && !std::isnan(value);
+  if (error == std::errc() && whole && value >= 0 && value <= 9e15) return value;
+  if (error == std::errc::result_out_of_range || (error == std::errc() && whole))
+    return wrong(fmt::format("\"{}\" is out of range; give 0 to 9e15", text));
   return wrong(fmt::format("\"{}\" is no number", text));
 }
 
@@ -69,8 +72,39 @@ auto numeric(Put put) {
 // Names of the library alone: a path would let whoever asks read this machine's files.
 Status known_model(const std::string& name) {
   TRY_ASSIGN(const model::Library library, model::embedded_library());
-  if (const auto found = library.find(name); !found) return found.error();
-  return {};
+  if (library.entry(name) != nullptr) return {};
+  const std::vector<std::string> near = library.nearest(name);
+  return Error{ErrorCode::not_found,
+               fmt::format("none is called \"{}\"; {}/api/v1/models names all", name,
+                           near.empty() ? "" : fmt::format("is it {}? ", fmt::join(near, " or ")))};
+}
+
+// A verb's sentence speaks of its flags; whoever asks by URL knows parameters.
+Error of_url(const Error& error) {
+  static const std::map<std::string, std::string, std::less<>> kOwn = {{"ttft", "ttft_ms"},
+                                                                       {"tpot", "tpot_ms"},
+                                                                       {"max_power", "max_power_w"},
+                                                                       {"max_chips", "count_max"}};
+  std::string text;
+  std::string_view rest = error.message;
+  for (;;) {
+    const std::size_t at = rest.find("--");
+    text += rest.substr(0, at);
+    if (at == std::string_view::npos) return {error.code, text};
+    rest.remove_prefix(at + 2);
+    const auto end =
+        std::ranges::find_if_not(rest, [](char c) { return (c >= 'a' && c <= 'z') || c == '-'; });
+    std::string name(rest.begin(), end);
+    rest.remove_prefix(name.size());
+    std::ranges::replace(name, '-', '_');
+    const auto own = kOwn.find(name);
+    text += own == kOwn.end() ? name : own->second;
+    // "--in 1024" is in=1024.
+    if (rest.size() > 1 && rest[0] == ' ' && rest[1] >= '0' && rest[1] <= '9') {
+      text += '=';
+      rest.remove_prefix(1);
+    }
+  }
 }
 
 const Takers<PlanRequest>& plan_takers() {
@@ -107,8 +141,9 @@ Result<std::string> plan_document(const CommonOptions& common, const Query& quer
   request.plan.common.data_dir = common.data_dir;
   TRY(take(query, plan_takers(), request));
   if (request.plan.model.empty()) return wrong("model: say which; /api/v1/models names them");
-  TRY_ASSIGN(const PlanReport report, plan_report(request));
-  return plan_json(report);
+  const auto report = plan_report(request);
+  if (!report) return of_url(report.error());
+  return plan_json(*report);
 }
 
 Result<std::string> compare_document(const CommonOptions& common, const Query& query) {
@@ -122,8 +157,9 @@ Result<std::string> compare_document(const CommonOptions& common, const Query& q
   if (request.chips.empty()) return wrong("chips: say which; /api/v1/catalog names them");
   if (request.chips.size() > 16) return wrong("chips: at most 16 side by side");
   TRY_ASSIGN(const CompareData data, CompareData::load(common));
-  TRY_ASSIGN(const ChipComparison comparison, compare_chips(request, data));
-  return compare_json(comparison);
+  const auto comparison = compare_chips(request, data);
+  if (!comparison) return of_url(comparison.error());
+  return compare_json(*comparison);
 }
 
 // Of a document without parameters.

@@ -77,7 +77,7 @@ TEST(Mutation, NoTextCrashesTheReader) {
   const std::string seed =
       "# TYPE a histogram\na_bucket{le=\"0.1\",m=\"x\\\\\"} 4\na_sum 1e3\nb{} NaN 12\n# EOF\n";
   static constexpr std::string_view kSyntax = "{}\"\\=,#\n +-eNaIf0\r\t";
-  for (int i = 0; i < 200'000; ++i) {
+  for (int i = 0; i < 1'000'000; ++i) {
     std::string text = seed;
     for (std::size_t n = 1 + random() % 4; n > 0 && !text.empty(); --n) {
       const std::size_t at = random() % text.size();

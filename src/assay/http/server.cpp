@@ -18,6 +18,8 @@
 
 #include "assay/base/check.hpp"
 #include "assay/http/mailbox.hpp"
+#include "assay/http/request_reader.hpp"
+#include "assay/http/response_text.hpp"
 
 namespace assay::http {
 namespace {
@@ -81,10 +83,26 @@ struct Server::Impl {
     }
   }
 
+  // Without TLS it is told why; what it asks is not waited for.
+  void turn_away(int fd) const {
+    if (!tls) {
+      Response busy = text_response(503, "too many connections at once; ask again later");
+      busy.headers.push_back({"Retry-After", "5"});
+      const std::string text = response_text(busy, false, false);
+      static_cast<void>(::send(fd, text.data(), text.size(), MSG_NOSIGNAL));
+      ::shutdown(fd, SHUT_WR);
+      // Closing with bytes unread would take the answer back.
+      std::array<char, 4096> asked;
+      for (int i = 0; i < 8 && ::recv(fd, asked.data(), asked.size(), 0) > 0; ++i) {
+      }
+    }
+    ::close(fd);
+  }
+
   void admit(int fd) {
     if (connections.size() >= limits.connections) {
       ++tally.refused;
-      ::close(fd);
+      turn_away(fd);
       return;
     }
     const int on = 1;

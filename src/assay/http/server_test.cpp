@@ -109,7 +109,7 @@ TEST(Server, ConnectionsHaveALimit) {
   RawClient b(server.url());
   EXPECT_TRUE(soon([&] { return server->counters().connections_now == 2; }));
   RawClient c(server.url());
-  EXPECT_EQ(c.hear_all(), "");
+  EXPECT_THAT(c.hear_all(), HasSubstr("HTTP/1.1 503 Service Unavailable\r\n"));
   a.say("GET /still HTTP/1.1\r\nHost: a\r\n\r\n");
   EXPECT_THAT(a.hear("still"), HasSubstr("still"));
   EXPECT_EQ(server->counters().refused_connections, 1);
@@ -268,7 +268,7 @@ TEST(Parsers, NearlyRightBytesCrashNothing) {
       20261129, {"GET ", "POST ", "/a?b=c", " HTTP/1.1", "\r\n", "\r\n\r\n", "Host: a",
                  "Content-Length: 3", "Transfer-Encoding: chunked", "3\r\nabc\r\n", "0\r\n\r\n",
                  "HTTP/1.1 200 OK", "http://a:1/", "%41", "=", "&", "Connection: close", ": "});
-  for (int i = 0; i < 100'000; ++i) parse_anything(random.next());
+  for (int i = 0; i < 1'000'000; ++i) parse_anything(random.next());
 }
 
 }  // namespace

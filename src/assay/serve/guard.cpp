@@ -10,6 +10,7 @@
 #include "assay/base/read_file.hpp"
 #include "assay/http/private_file.hpp"
 #include "assay/http/request_reader.hpp"
+#include "assay/serve/router.hpp"
 
 namespace assay::serve {
 namespace {
@@ -47,16 +48,25 @@ std::optional<std::string> base64(std::string_view text) {
 // "Bearer TOKEN", or what a browser sends once it has asked: "Basic base64(anyone:TOKEN)".
 std::string offered_token(const http::Request& request) {
   const std::string_view text = http::header(request.headers, "authorization");
-  if (text.starts_with("Bearer ")) return std::string(text.substr(7));
-  if (!text.starts_with("Basic ")) return "";
-  const auto pair = base64(text.substr(6));
+  const std::string_view scheme = text.substr(0, text.find(' '));
+  std::string_view given = text.substr(scheme.size());
+  given.remove_prefix(std::min(given.find_first_not_of(' '), given.size()));
+  if (http::same_ignoring_case(scheme, "Bearer")) return std::string(given);
+  if (!http::same_ignoring_case(scheme, "Basic")) return "";
+  const auto pair = base64(given);
   const std::size_t colon = pair ? pair->find(':') : std::string::npos;
   return colon == std::string::npos ? "" : pair->substr(colon + 1);
 }
 
-http::Response unauthorized() {
-  http::Response response = http::text_response(
-      401, "this server wants its token: Authorization: Bearer TOKEN, or as a password");
+// Of the API as its other errors are; of pages and metrics as a sentence.
+http::Response refuse(const http::Request& request, int status, std::string_view why) {
+  return request.path.starts_with("/api/") ? error_response(status, why)
+                                           : http::text_response(status, why);
+}
+
+http::Response unauthorized(const http::Request& request) {
+  http::Response response = refuse(
+      request, 401, "this server wants its token: Authorization: Bearer TOKEN, or as a password");
   response.headers.push_back({"WWW-Authenticate", "Basic realm=\"assay\", charset=\"UTF-8\""});
   return response;
 }
@@ -74,17 +84,23 @@ bool same_in_constant_time(std::string_view a, std::string_view b) {
 
 std::optional<http::Response> Guard::turn_away(const http::Request& request) const {
   const std::string_view host = host_of(http::header(request.headers, "host"));
-  if (host.empty()) return http::text_response(400, "the request has no Host");
+  const auto is_host = [](const http::Header& h) {
+    return http::same_ignoring_case(h.name, "host");
+  };
+  if (std::ranges::count_if(request.headers, is_host) > 1)
+    return refuse(request, 400, "the request has more than one Host");
+  if (host.empty()) return refuse(request, 400, "the request has no Host");
   const auto ours = [&](const std::string& name) { return http::same_ignoring_case(name, host); };
   const bool known = is_numeric(host) || http::same_ignoring_case(host, "localhost") ||
                      std::ranges::any_of(names, ours);
   if (loopback_only && !known)
-    return http::text_response(421, fmt::format("{} is no name of this server; ask 127.0.0.1, or "
-                                                "name it with --host",
-                                                host));
-  if (token && !same_in_constant_time(offered_token(request), *token)) return unauthorized();
+    return refuse(request, 421,
+                  fmt::format("{} is no name of this server; ask 127.0.0.1, or "
+                              "name it with --host",
+                              host));
+  if (token && !same_in_constant_time(offered_token(request), *token)) return unauthorized(request);
   if (request.method == "GET" || request.method == "HEAD") return std::nullopt;
-  http::Response response = http::text_response(405, "there is nothing here to be changed: GET");
+  http::Response response = refuse(request, 405, "there is nothing here to be changed: GET");
   response.headers.push_back({"Allow", "GET, HEAD"});
   return response;
 }

@@ -38,6 +38,8 @@ TEST(Guard, TheTokenAsBearerOrAsPassword) {
   // anyone:0123456789abcdef
   EXPECT_EQ(status(guard, {host, {"Authorization", "Basic YW55b25lOjAxMjM0NTY3ODlhYmNkZWY="}}),
             200);
+  for (const char* same : {"Bearer   0123456789abcdef", "bearer 0123456789abcdef"})
+    EXPECT_EQ(status(guard, {host, {"Authorization", same}}), 200) << same;
   EXPECT_EQ(status(guard, {host}), 401);
   for (const char* offered : {"", "Bearer ", "Bearer 0123456789abcdeF", "Bearer 0123456789abcde",
                               "Bearer 0123456789abcdef0", "Basic !!!", "Basic",
@@ -49,6 +51,28 @@ TEST(Guard, NothingCanBeChanged) {
   for (const char* method : {"POST", "PUT", "DELETE", "OPTIONS"})
     EXPECT_EQ(status({}, {{"Host", "localhost"}}, method), 405);
   EXPECT_EQ(status({}, {{"Host", "localhost"}}, "HEAD"), 200);
+}
+
+TEST(Guard, OneHostOnly) {
+  EXPECT_EQ(status({}, {{"Host", "localhost"}, {"host", "localhost"}}), 400);
+  EXPECT_EQ(status({}, {{"Host", "localhost"}, {"Host", "evil.example"}}), 400);
+}
+
+TEST(Guard, TheApiIsRefusedInJson) {
+  const auto refusal = [](std::string path, std::string method, std::string host) {
+    http::Request request;
+    request.path = std::move(path);
+    request.method = std::move(method);
+    request.headers = {{"Host", std::move(host)}};
+    return *Guard{.token = "0123456789abcdef"}.turn_away(request);
+  };
+  for (const auto& [host, status] : {std::pair("localhost", 401), std::pair("evil.example", 421)}) {
+    const http::Response of_api = refusal("/api/v1/snapshot", "GET", host);
+    EXPECT_EQ(of_api.status, status);
+    EXPECT_THAT(of_api.body, testing::StartsWith("{\"error\":\""));
+    EXPECT_EQ(http::header(of_api.headers, "content-type"), "application/json");
+    EXPECT_THAT(refusal("/metrics", "GET", host).body, testing::Not(HasSubstr("error")));
+  }
 }
 
 TEST(Guard, ComparesWithoutHaste) {

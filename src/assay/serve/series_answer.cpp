@@ -19,14 +19,22 @@ constexpr std::size_t kMostBuckets = 1'000'000;  // 32 MB of them
 
 Result<std::vector<std::size_t>> chosen(const std::string& device,
                                         std::span<const sample::DeviceFacts> devices) {
+  std::vector<bool> wanted(devices.size(), device.empty());
+  for (std::string_view rest = device; !rest.empty();) {
+    const std::size_t comma = std::min(rest.find(','), rest.size());
+    const std::string_view name = rest.substr(0, comma);
+    rest.remove_prefix(std::min(comma + 1, rest.size()));
+    bool found = false;
+    for (std::size_t i = 0; i < devices.size(); ++i)
+      if (devices[i].uuid == name || fmt::format("{}", devices[i].index) == name)
+        wanted[i] = found = true;
+    if (!found)
+      return Error{ErrorCode::not_found,
+                   fmt::format("device: there is none of index or uuid \"{}\"", name)};
+  }
   std::vector<std::size_t> places;
   for (std::size_t i = 0; i < devices.size(); ++i)
-    if (device.empty() || devices[i].uuid == device ||
-        fmt::format("{}", devices[i].index) == device)
-      places.push_back(i);
-  if (places.empty() && !device.empty())
-    return Error{ErrorCode::not_found,
-                 fmt::format("device: there is none of index or uuid \"{}\"", device)};
+    if (wanted[i]) places.push_back(i);
   return places;
 }
 

@@ -111,6 +111,9 @@ TEST_F(Answered, CostAndUnknownAndGaps) {
 
 TEST_F(Answered, EachDeviceUnlessOneIsNamed) {
   EXPECT_EQ(ask("metric=power,ladder.sol&from=-5s")["series"].size(), 4U);
+  EXPECT_EQ(ask("metric=power,power,ladder.sol,power&from=-5s")["series"].size(), 4U);
+  EXPECT_EQ(ask("metric=power&device=0,1&from=-5s")["series"].size(), 2U);
+  EXPECT_EQ(ask("metric=power&device=1,1&from=-5s")["series"].size(), 1U);
   auto request =
       parse_series_request(http::Query::parse("metric=power&device=7").value(), kNow, Seconds(1));
   const auto answer = series_answer(*request, {{}, &history_, devices_, {}});

@@ -24,18 +24,23 @@ Error no_such_metric(std::string_view name) {
   for (const metric::Def& def : metric::all()) known.emplace_back(def.name);
   const auto near = text::nearest_of(name, known, 1);
   return wrong(fmt::format("metric: there is none named \"{}\"{}", name,
-                           near.empty() ? "; src/assay/metric/metrics.def names them"
+                           near.empty() ? "; docs/openapi.json and docs/metrics.md name them"
                                         : fmt::format("; is it \"{}\"?", near[0])));
 }
 
 Result<std::vector<SeriesMetric>> parse_metrics(std::string_view list) {
   std::vector<SeriesMetric> metrics;
+  // Asked for twice, answered once.
+  const auto add = [&](const SeriesMetric& metric) {
+    if (std::ranges::find(metrics, metric.name(), &SeriesMetric::name) == metrics.end())
+      metrics.push_back(metric);
+  };
   while (!list.empty()) {
     const std::size_t comma = std::min(list.find(','), list.size());
     const std::string_view name = list.substr(0, comma);
     list.remove_prefix(std::min(comma + 1, list.size()));
-    if (const auto id = metric::find(name)) metrics.push_back({id, 0});
-    else if (const auto derived = find_derived(name)) metrics.push_back({std::nullopt, *derived});
+    if (const auto id = metric::find(name)) add({id, 0});
+    else if (const auto derived = find_derived(name)) add({std::nullopt, *derived});
     else return no_such_metric(name);
     if (metrics.size() > kMostMetrics)
       return wrong(fmt::format("metric: at most {} at once", kMostMetrics));

@@ -22,7 +22,7 @@ struct SeriesMetric {
 
 struct SeriesRequest {
   std::vector<SeriesMetric> metrics;  // 1..kMostMetrics
-  std::string device;                 // index or uuid; empty: all
+  std::string device;                 // indices or uuids, commas between; empty: all
   Grid grid;
 };
 inline constexpr std::size_t kMostMetrics = 32;

@@ -24,6 +24,7 @@ Result<SeriesRequest> parse(std::string_view query) {
 TEST(TimeText, FourWaysToSayIt) {
   EXPECT_EQ(parse_time("now", kNow).value(), kNow);
   EXPECT_EQ(parse_time("-15m", kNow).value().unix_ns, kNow.unix_ns - 900 * kSecond);
+  EXPECT_THAT(parse_time("-1000d", kNow).error().message, HasSubstr("at most -366d"));
   EXPECT_EQ(parse_time("1764400000.5", kNow).value().unix_ns, kNow.unix_ns + kSecond / 2);
   EXPECT_EQ(parse_time("2025-11-29T07:06:40Z", kNow).value(), kNow);
   for (const char* text : {"", "-", "-15", "15m", "yesterday", "9e9", "nan", "1e400", "-1e9s"})

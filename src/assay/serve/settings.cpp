@@ -86,6 +86,25 @@ Settings Settings::over(const Settings& base) const {
   return all;
 }
 
+std::vector<std::string_view> restart_keys(const Settings& running, const Settings& fresh) {
+  std::vector<std::string_view> keys;
+  const auto compare = [&](std::string_view key, auto Settings::* value) {
+    if (running.*value != fresh.*value) keys.push_back(key);
+  };
+  compare("listen", &Settings::listen);
+  compare("store", &Settings::store);
+  compare("period", &Settings::period);
+  compare("retain_age", &Settings::retain_age);
+  compare("retain_bytes", &Settings::retain_bytes);
+  compare("dcgm_names", &Settings::dcgm_names);
+  compare("engine", &Settings::engine);
+  compare("remote_write", &Settings::remote_write);
+  compare("otlp", &Settings::otlp);
+  compare("push_period", &Settings::push_period);
+  compare("push_token_file", &Settings::push_token_file);
+  return keys;
+}
+
 Result<std::int64_t> parse_bytes(std::string_view text) {
   constexpr std::array<std::pair<std::string_view, double>, 9> kUnits = {{{"", 1},
                                                                           {"B", 1},

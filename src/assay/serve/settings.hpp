@@ -38,6 +38,10 @@ struct Settings {
   [[nodiscard]] Settings over(const Settings& base) const;
 };
 
+// The keys whose values differ and that a daemon reads at its start alone: all but host,
+// token_file, tls_cert and tls_key.
+std::vector<std::string_view> restart_keys(const Settings& running, const Settings& fresh);
+
 // "500MB", "1GB", "2GiB", "1e9"; a whole number of bytes.
 Result<std::int64_t> parse_bytes(std::string_view text);
 

@@ -70,5 +70,18 @@ TEST(Bytes, ReadsSizes) {
     EXPECT_FALSE(parse_age(text)) << text;
 }
 
+TEST(Settings, WhatWaitsForARestart) {
+  Settings running;
+  running.listen = "127.0.0.1:9400";
+  Settings fresh = running;
+  fresh.hosts = {"gpu-box"};
+  fresh.token_file = "token";
+  EXPECT_TRUE(restart_keys(running, fresh).empty());
+  fresh.period = Seconds(2);
+  fresh.otlp = {"http://127.0.0.1:4318"};
+  fresh.listen.reset();
+  EXPECT_THAT(restart_keys(running, fresh), testing::ElementsAre("listen", "period", "otlp"));
+}
+
 }  // namespace
 }  // namespace assay::serve

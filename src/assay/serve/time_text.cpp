@@ -20,8 +20,14 @@ sample::WallTime wall_now() {
 Result<sample::WallTime> parse_time(std::string_view text, sample::WallTime now) {
   if (text == "now") return now;
   if (text.starts_with('-')) {
-    TRY_ASSIGN(const Seconds ago, format::parse_duration(text.substr(1)));
-    return sample::WallTime{now.unix_ns - std::llround(ago.value() * 1e9)};
+    const auto ago = format::parse_duration(text.substr(1));
+    if (!ago)
+      return Error{
+          ErrorCode::invalid_argument,
+          fmt::format("\"{}\" is no time ago; write -30s, -15m, -6h or -7d, at most -366d; "
+                      "for longer ago the date",
+                      text)};
+    return sample::WallTime{now.unix_ns - std::llround(ago->value() * 1e9)};
   }
   double seconds = 0;
   const auto [rest, error] = std::from_chars(text.begin(), text.end(), seconds);

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 #include <CLI/CLI.hpp>
 
 #include <memory>
@@ -25,9 +26,11 @@ std::string url_of(const serve::DaemonOptions& options, const http::ListenAddres
   return fmt::format("{}://{}/", options.tls ? "https" : "http", address.to_string());
 }
 
-// What SIGHUP reads anew: prices and chips, token, certificate. A mistake in one of them leaves the
-// old ones in place.
-void reload(const ServeOptions& options, ServeMeter& meter, serve::Daemon& daemon) {
+// What SIGHUP reads anew: prices and chips, host names, token and certificate. A mistake in one of
+// them leaves the old ones in place; other settings that changed are named, as they wait for the
+// next start.
+void reload(const ServeOptions& options, const serve::Settings& running, ServeMeter& meter,
+            serve::Daemon& daemon) {
   const auto settings = serve_settings(options);
   auto fresh = settings ? daemon_options(*settings, options) : settings.error();
   const Status known = fresh ? meter.reload() : Status(fresh.error());
@@ -36,7 +39,10 @@ void reload(const ServeOptions& options, ServeMeter& meter, serve::Daemon& daemo
     return;
   }
   daemon.reload(fresh->guard, fresh->tls);
-  complain("assay: reloaded");
+  std::string said = "assay: reloaded prices, chips, host names, token and certificate";
+  if (const auto keys = serve::restart_keys(running, *settings); !keys.empty())
+    said += fmt::format("; not {}: restart for that", fmt::join(keys, ", "));
+  complain(said);
 }
 
 // What the engine says of itself stands beside each window from now on.
@@ -77,7 +83,8 @@ Status serve_all(const ServeOptions& options) {
   if (!push->empty())
     push->start([&] { return daemon->metrics_text(); },
                 [](const std::string& text) { complain("assay: " + text); });
-  const ServeSignals signals([&] { reload(options, measured, *daemon); }, [&] { daemon->stop(); });
+  const ServeSignals signals([&] { reload(options, settings, measured, *daemon); },
+                             [&] { daemon->stop(); });
   daemon->run();
   push->stop();  // it asks the daemon, which goes first
   return {};

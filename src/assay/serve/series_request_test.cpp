@@ -64,9 +64,13 @@ TEST(SeriesRequest, SaysWhichParameterIsWrong) {
   EXPECT_THAT(message("metric=power&from=-1m&to=-2m"), HasSubstr("before to"));
   EXPECT_THAT(message("metric=power&step=0"), HasSubstr("step"));
   EXPECT_THAT(message("metric=power&points=3"), HasSubstr("\"points\""));
-  std::string many = "metric=power";
-  for (int i = 0; i < 40; ++i) many += ",power";
+  std::string many = "metric=";
+  for (std::size_t i = 0; i <= kMostMetrics; ++i) many += std::string(metric::all()[i].name) + ",";
   EXPECT_THAT(message(many), HasSubstr("at most 32"));
+}
+
+TEST(SeriesRequest, AMetricAskedForTwiceIsOne) {
+  EXPECT_EQ(parse("metric=power,power,ladder.sol,power").value().metrics.size(), 2U);
 }
 
 // Windows a second apart, jittered by less than half of it, fall into a step each, whatever the

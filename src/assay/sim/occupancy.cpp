@@ -2,6 +2,7 @@
 #include "assay/sim/occupancy.hpp"
 
 #include <algorithm>
+#include <optional>
 
 namespace assay::sim {
 namespace {
@@ -52,16 +53,21 @@ int shared_limit(const BlockShape& shape, const SmLimits& limits) {
   return static_cast<int>(limits.shared_memory / allocated);
 }
 
-bool in_range(const BlockShape& shape) {
-  return shape.threads >= 1 && shape.threads <= catalog::kMaxThreadsPerBlock &&
-         shape.registers >= 0 && shape.registers <= catalog::kMaxRegistersPerThread &&
-         shape.shared_memory >= 0 && shape.shared_memory <= (std::int64_t{1} << 30);
+// What of the shape no chip knows.
+std::optional<OccupancyLimit> out_of_range(const BlockShape& shape) {
+  if (shape.threads < 1 || shape.threads > catalog::kMaxThreadsPerBlock)
+    return OccupancyLimit::warps;
+  if (shape.registers < 0 || shape.registers > catalog::kMaxRegistersPerThread)
+    return OccupancyLimit::registers;
+  if (shape.shared_memory < 0 || shape.shared_memory > (std::int64_t{1} << 30))
+    return OccupancyLimit::shared_memory;
+  return std::nullopt;
 }
 
 }  // namespace
 
 Occupancy occupancy(const BlockShape& shape, const SmLimits& limits) {
-  if (!in_range(shape)) return {};
+  if (const auto why = out_of_range(shape)) return {.limit = *why};
   Occupancy out{.warps_per_block = warps_of(shape)};
   out.blocks_per_sm = limits.max_warps / out.warps_per_block;
   const auto at_most = [&out](int blocks, OccupancyLimit why) {

@@ -32,7 +32,7 @@ struct BlockFootprint {
   std::int64_t shared_memory = 0;  // as allocated, with the driver's share and rounding
 };
 
-// Shapes out of range fit no SM: blocks_per_sm = 0.
+// Shapes out of range fit no SM: blocks_per_sm = 0, and limit is what is out of range.
 Occupancy occupancy(const BlockShape& shape, const catalog::SmLimits& limits);
 BlockFootprint footprint(const BlockShape& shape, const catalog::SmLimits& limits);
 

@@ -57,7 +57,7 @@ TEST(Scenario, WhatIsWrongIsRefusedWithItsLine) {
       {"chip = \"h100-sxm5-80gb\"", "chip = \"nothing like it\"", 21, "has no chip"},
       {"block = 288", "block = 1025", 5, "fits no SM"},
       {"shared_kib = 200", "shared_kib = 228", 5, "shared memory"},
-      {"registers = 168", "registers = 256", 5, "registers"},
+      {"registers = 168", "registers = 256", 5, "needs more registers"},
       {"registers = 168", "registrs = 168", 9, "did you mean \"registers\""},
       {"start_s = 1.5", "start_s = -1.5", 30, "out of range"},
       {"start_s = 1.5", "start_s = nan", 30, "out of range"},

@@ -25,6 +25,13 @@ TEST(Sim, ListsItsScenarios) {
     EXPECT_THAT(list.out, HasSubstr(name));
 }
 
+TEST(Sim, ListsThemAsJsonToo) {
+  const json list = json::parse(run("sim --json").out);
+  EXPECT_EQ(list["schema"], "assay.scenarios/1");
+  EXPECT_GT(list["scenarios"].size(), 5U);
+  EXPECT_TRUE(list["scenarios"][0]["name"].is_string());
+}
+
 TEST(Sim, OneThreadOnTheSeedsV100IsOneSmOfEighty) {
   const Outcome look = run("sim one-thread --window 500ms --json");
   ASSERT_EQ(look.code, 0) << look.err;

@@ -77,7 +77,8 @@ TEST(Usage, MistakesAreOneSentenceAndCodeTwo) {
   for (const char* wrong : {"--no-such-flag", "no-such-verb", "--window 0", "--window soon",
                             "--price -1", "--price cheap", "--price nan", "--window 100", "replay",
                             "catalog show", "record --period 1x", "lab no-such-kernel",
-                            "catalog show h100-sxm5-80bg", "replay h100-lab --at ''"}) {
+                            "catalog show h100-sxm5-80bg", "replay h100-lab --at ''",
+                            "catalog list --data /nowhere", "catalog check --data /nowhere"}) {
     const Outcome outcome = run(wrong);
     EXPECT_EQ(outcome.code, 2) << wrong << "\n" << outcome.err;
     EXPECT_EQ(lines(outcome.err), 1) << wrong << "\n" << outcome.err;

@@ -240,24 +240,48 @@ class Run {
     return appraise::appraise({{}, at.sample}, board_of(*at.ground.facts().chip));
   }
 
+  // Windows without the device hide nothing of the others, and are told.
+  void check_gone(const Case& merged, std::size_t device) {
+    Seconds gone{0};
+    Seconds all{0};
+    for (const sample::Snapshot& snapshot : snapshots_) {
+      const sample::Sample& window = snapshot.devices[device].sample;
+      all += window.window;
+      if (window.presence != Presence::ok) gone += window.window;
+    }
+    const bool never = gone == all;
+    const sample::Sample& sample = merged.sample;
+    verdict_.require((sample.presence == Presence::ok) == !never, "presence of all windows");
+    verdict_.require(sample.trouble.empty() == (gone == Seconds(0)), "trouble of all windows");
+    const appraise::Appraisal appraisal = appraise_sample(merged);
+    check_ladder(merged, appraisal, verdict_);
+    if (!sample.held.usable()) return;
+    verdict_.require(appraisal.ladder.losses.unattributed.value() >= gone / all - 1e-9,
+                     "time without the device is given to a part");
+  }
+
   // The windows made into one are their mean, weighted by their lengths.
   void check_merged(const Ground& ground, const std::vector<CallEntry>& calls, std::size_t device,
                     const std::vector<std::int64_t>& moments) {
-    if (course_.rigour.faults) return;
     sample::Merger merger;
+    for (const sample::Snapshot& snapshot : snapshots_) merger.add(snapshot.devices[device].sample);
+    verdict_.set_place(fmt::format("device {} merged", device));
+    const sample::Sample all = merger.result();
+    Rigour conserved = course_.rigour;
+    conserved.faults = true;  // what the rungs are is checked window by window
+    check_gone({ground, calls, all, moments.back(), conserved}, device);
+    if (course_.rigour.faults) return;
     double weighted = 0;
     double weights = 0;
     for (std::size_t k = 0; k < snapshots_.size(); ++k) {
       const sample::Sample& sample = snapshots_[k].devices[device].sample;
-      merger.add(sample);
       const Case at{ground, calls, sample, moments[k], course_.rigour};
       const auto share = sample.presence == Presence::ok ? expected_counters(at) : std::nullopt;
       if (!share) continue;
       weighted += std::min(share->sm_active, 1.0) * sample.window.value();
       weights += sample.window.value();
     }
-    verdict_.set_place(fmt::format("device {} merged", device));
-    const auto merged = merger.result().at_id(metric::Id::sm_active).value();
+    const auto merged = all.at_id(metric::Id::sm_active).value();
     verdict_.require(merged.has_value() == (weights > 0), "SM active of all windows is missing");
     if (merged) verdict_.near(*merged, weighted / weights, 1e-9, "SM active of all windows");
   }

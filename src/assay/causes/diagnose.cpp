@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <array>
 
+#include "assay/causes/gain.hpp"
 #include "assay/causes/rules.hpp"
 
 namespace assay::causes {
@@ -22,6 +23,29 @@ double weight_of(const Finding& finding) {
   return finding.cause == Cause::healthy ? kSmallLoss : finding.confidence * finding.share;
 }
 
+// What the ladder calls lost, and what it can place nowhere where a part is not known.
+double most_lost(const ladder::Losses& losses) {
+  double lost = 0;
+  bool all_known = true;
+  for (const ladder::Part& part : losses.parts) {
+    if (!part.share.value()) all_known = false;
+    else if (part.is_loss) lost += part.share.value()->value();
+  }
+  return all_known ? lost : lost + losses.unattributed.value();
+}
+
+// Rules reason from single counters; all that they promise must lie within what the ladder shows
+// as lost. Lanes that are off are the exception: a pipe counts an instruction as work whatever
+// share of its lanes was on, and so does the ladder.
+void bound_gain(const Scene& scene, Finding& finding) {
+  if (finding.cause == Cause::divergent_lanes) return;
+  const Counterfactual most = gain_of(scene, most_lost(scene.seen.ladder.losses));
+  Counterfactual& gain = finding.counterfactual;
+  if (gain.saved_max && most.saved_max) gain.saved_max = std::min(*gain.saved_max, *most.saved_max);
+  if (gain.speedup_max && most.speedup_max)
+    gain.speedup_max = std::min(*gain.speedup_max, *most.speedup_max);
+}
+
 }  // namespace
 
 std::vector<Finding> diagnose(const Observation& seen) {
@@ -30,7 +54,10 @@ std::vector<Finding> diagnose(const Observation& seen) {
   std::vector<Finding> found;
   if (seen.sample.presence != sample::Presence::ok) return found;  // its readings are not of now
   for (const Rule rule : kRules)
-    if (auto finding = rule(scene)) found.push_back(std::move(*finding));
+    if (auto finding = rule(scene)) {
+      bound_gain(scene, *finding);
+      found.push_back(std::move(*finding));
+    }
   std::ranges::stable_sort(found, std::greater{}, weight_of);
   return found;
 }

@@ -54,6 +54,17 @@ struct Device {
   }
 };
 
+// A copy at 89 % of its link: no kernel is seen, and yet no more than 11 % is lost.
+TEST(Diagnose, NoGainIsMoreThanWhatIsLost) {
+  Device device;
+  device.busy(0.0001).set(Id::sm_active, 0.00005).links(0.89, 0);
+  const auto found = device.findings();
+  ASSERT_FALSE(found.empty());
+  EXPECT_EQ(found[0].cause, Cause::transfer_bound);
+  EXPECT_NEAR(found[0].counterfactual.saved_max->value(), 0.11 * 2.5, 1e-9);
+  EXPECT_FALSE(found[0].counterfactual.speedup_max) << "a quotient by nearly nothing";
+}
+
 // The readings of these five are an H100's: docs/evidence/lab.md.
 TEST(Diagnose, OneThreadIsAGridTooSmallThatSpins) {
   Device device;

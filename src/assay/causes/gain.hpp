@@ -10,11 +10,14 @@
 namespace assay::causes {
 
 // What giving back `share` (0..1) of the device's time would be worth at most: the work now done in
-// 1 - share of it could run 1 / (1 - share) times as fast.
+// 1 - share of it could run 1 / (1 - share) times as fast. Of less than kLeastLeft nothing is said:
+// that is within the error of the counters, and a quotient by it a number of no meaning.
+constexpr double kLeastLeft = 0.005;
+
 inline Counterfactual gain_of(const Scene& scene, double share) {
   const double bounded = std::clamp(share, 0.0, 1.0);
   Counterfactual out;
-  if (bounded < 1.0) out.speedup_max = 1.0 / (1.0 - bounded);
+  if (1.0 - bounded >= kLeastLeft) out.speedup_max = 1.0 / (1.0 - bounded);
   if (scene.seen.price) out.saved_max = Ratio::fraction(bounded) * *scene.seen.price;
   return out;
 }

@@ -97,6 +97,16 @@ std::string process_lines(const Style& style, const sample::Sample& sample) {
   return out + paint(style, Tone::faint, "  * of time slices, as NVML says; not a share of SMs\n");
 }
 
+// Busy is one of these three readings, or it was raised to the rung below it.
+std::string_view busy_note(const ladder::Ladder& ladder, const sample::Sample& sample) {
+  bool raised = ladder.busy.value().has_value();
+  for (const Id id : {Id::graphics_util, Id::gpu_util_samples, Id::gpu_util})
+    if (ladder::sound_ratio(sample, id).value() == ladder.busy.value()) raised = false;
+  if (raised) return ladder.sm_active_raised ? "raised to SOL" : "raised";
+  return ladder.busy.reason() == sample::Reason::sampled ? "as driver sampled"
+                                                         : "a kernel resident";
+}
+
 }  // namespace
 
 std::string origin_banner(const Style& style, const sample::Origin& origin) {
@@ -112,15 +122,13 @@ std::string origin_banner(const Style& style, const sample::Origin& origin) {
   return "";
 }
 
-std::string ladder_view(const Style& style, const ladder::Ladder& ladder) {
+std::string ladder_view(const Style& style, const ladder::Ladder& ladder,
+                        const sample::Sample& sample) {
   const std::string sol = fmt::format("SOL {}", ladder::to_string(ladder.sol.limiter));
   const auto useful = ladder.useful.value();
   std::string out;
   out += rung_line(style, "held", ladder.held, "has a context") + "\n";
-  const bool sampled = ladder.busy.reason() == sample::Reason::sampled;
-  out +=
-      rung_line(style, "busy", ladder.busy, sampled ? "as driver sampled" : "a kernel resident") +
-      "\n";
+  out += rung_line(style, "busy", ladder.busy, busy_note(ladder, sample)) + "\n";
   out += rung_line(style, "SM active", ladder.sm_active,
                    ladder.sm_active_raised ? "raised to SOL" : "SMs with a warp") +
          "\n";
@@ -151,6 +159,8 @@ std::string device_view(const Style& style, const Appraisal& device) {
                    style.width, 2)) +
         "\n";
     if (lost) return out;
+  } else if (!device.sample.trouble.empty()) {
+    out += paint(style, Tone::bad, wrap(printable(device.sample.trouble), style.width, 2)) + "\n";
   }
   out += paint(style, Tone::strong,
                wrap(format::headline(device.sample.get<Id::gpu_util>(),
@@ -158,7 +168,7 @@ std::string device_view(const Style& style, const Appraisal& device) {
                                      device.ladder.sol),
                     style.width, 2)) +
          "\n\n";
-  out += ladder_view(style, device.ladder) + "\n";
+  out += ladder_view(style, device.ladder, device.sample) + "\n";
   out += loss_view(style, device.ladder.losses, device.cost) + "\n";
   if (device.decode) out += bridge_view(style, *device.decode) + "\n";
   if (const std::string why = cause_view(style, device.findings); !why.empty()) out += why + "\n";

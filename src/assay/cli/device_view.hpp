@@ -23,6 +23,7 @@ std::string devices_view(const Style& style, const appraise::AppraisedSnapshot& 
 std::string snapshot_view(const Style& style, const appraise::AppraisedSnapshot& snapshot);
 
 // The bars of a ladder alone, for a reader that has its own headline.
-std::string ladder_view(const Style& style, const ladder::Ladder& ladder);
+std::string ladder_view(const Style& style, const ladder::Ladder& ladder,
+                        const sample::Sample& sample);
 
 }  // namespace assay::cli

@@ -100,6 +100,30 @@ TEST(DeviceView, TheCatalogCountsTheSmsWhereTheDriverDoesNot) {
   EXPECT_NE(device_view(style(80), appraisal).find("132 SMs (catalog)"), std::string::npos);
 }
 
+TEST(DeviceView, ABusyThatWasRaisedSaysSo) {
+  sample::DeviceSample device = appraise::one_thread_device();
+  const auto put = [&](Id id, double value) {
+    device.sample.at_id(id) =
+        sample::Reading<double>::measured(value, metric::Source::gpm, Seconds(1));
+  };
+  EXPECT_EQ(device_view(style(80), appraise::appraise(device, {})).find("raised"),
+            std::string::npos);
+  for (const Id id : {Id::graphics_util, Id::gpu_util, Id::gpu_util_samples, Id::sm_active})
+    put(id, 0);
+  put(Id::dram_util, 0.5);
+  const std::string text = device_view(style(80), appraise::appraise(device, {}));
+  const std::size_t first = text.find("raised to SOL");
+  ASSERT_NE(first, std::string::npos) << text;
+  EXPECT_NE(text.find("raised to SOL", first + 1), std::string::npos) << text;
+}
+
+TEST(DeviceView, WindowsWithoutTheDeviceAreTold) {
+  sample::DeviceSample device = appraise::one_thread_device();
+  device.sample.trouble = "lost in 3 of 8 windows";
+  EXPECT_NE(device_view(style(80), appraise::appraise(device, {})).find("lost in 3 of 8 windows"),
+            std::string::npos);
+}
+
 TEST(DeviceView, APcieRoofThatTrafficDisprovesIsNoRoof) {
   sample::DeviceSample device = appraise::one_thread_device();
   BoardKnowledge board;

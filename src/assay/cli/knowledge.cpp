@@ -3,9 +3,8 @@
 
 #include <fmt/format.h>
 
-#include <filesystem>
-
 #include "assay/catalog/embedded.hpp"
+#include "assay/cli/data_dir.hpp"
 #include "assay/cli/paths.hpp"
 #include "assay/lab/roofs_file.hpp"
 
@@ -50,10 +49,7 @@ catalog::Catalog with_sound_chips(catalog::Catalog base, std::vector<std::string
 
 Result<catalog::Catalog> with_named_chips(catalog::Catalog base, const CommonOptions& options) {
   if (options.data_dir.empty()) return base;
-  std::error_code code;
-  if (!std::filesystem::is_directory(options.data_dir + "/chips", code))
-    return Error{ErrorCode::invalid_argument, fmt::format("--data {}: there is no folder {}/chips",
-                                                          options.data_dir, options.data_dir)};
+  TRY(check_data_dir(options.data_dir));
   return overlay(std::move(base), options.data_dir + "/chips");
 }
 

@@ -75,7 +75,17 @@ Rung difference(const Rung& upper, const Rung& lower) {
   return computed(Ratio::fraction(gap), Source::computed, lower.window(), {upper, lower});
 }
 
-Losses losses_of(const Ladder& ladder) {
+// The part of the window that the rungs are of. Of windows made into one some may be without the
+// device: it is there and in trouble, and the lists of processes cover the rest (sample::Merger).
+double seen_share(const Sample& sample) {
+  if (sample.presence != sample::Presence::ok || sample.trouble.empty() || !sample.held.usable() ||
+      sample.window <= Seconds(0))
+    return 1.0;
+  return std::min(1.0, sample.held.window() / sample.window);
+}
+
+// `seen`: the share of the time that the rungs are of; the rest is unattributed.
+Losses losses_of(const Ladder& ladder, double seen) {
   const Rung whole = Rung::derived(Ratio::fraction(1.0), Source::computed);
   const Rung& sol = ladder.sol.value;
   Losses losses;
@@ -90,6 +100,10 @@ Losses losses_of(const Ladder& ladder) {
   } else {
     losses.parts.push_back({"engaged", "engaged at the limiter", sol, false});
   }
+  for (Part& part : losses.parts)
+    if (seen < 1.0 && part.share.value())
+      part.share = computed(*part.share.value() * Ratio::fraction(seen), Source::computed,
+                            part.share.window(), {part.share});
   double known = 0;
   for (const Part& part : losses.parts)
     if (part.share.value()) known += part.share.value()->value();
@@ -119,7 +133,7 @@ Ladder climb(const Sample& sample, const LinkPeaks& peaks, Reading<Ratio> useful
   } else if (ladder.busy.source() != Source::none) {
     ladder.route = metric::to_string(ladder.busy.source());
   }
-  ladder.losses = losses_of(ladder);
+  ladder.losses = losses_of(ladder, seen_share(sample));
   return ladder;
 }
 

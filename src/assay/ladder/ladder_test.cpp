@@ -271,6 +271,23 @@ TEST(Cost, UnattributedShareLeavesOnlyALowerBound) {
   EXPECT_NEAR(cost.lost_at_least->value(), 3.0, 1e-12);
 }
 
+TEST(Ladder, TimeWithoutTheDeviceIsUnattributed) {
+  Sample sample = one_thread();
+  sample.window = Seconds(4);
+  sample.trouble = "lost in 3 of 4 windows";
+  sample.held = Reading<Ratio>::derived(Ratio::fraction(1), Source::nvml, Seconds(1));
+  const Ladder ladder = climb(sample, {});
+  EXPECT_DOUBLE_EQ(ladder.held.value()->value(), 1.0);
+  EXPECT_DOUBLE_EQ(ladder.sm_active.value()->value(), 1.0 / 132);
+  EXPECT_NEAR(share_of(ladder.losses, "empty_sms"), 0.25 * (1.0 - 1.0 / 132), 1e-12);
+  EXPECT_NEAR(ladder.losses.unattributed.value(), 0.75, 1e-12);
+  double sum = ladder.losses.unattributed.value();
+  for (const Part& part : ladder.losses.parts) sum += part.share.value()->value();
+  EXPECT_NEAR(sum, 1, 1e-12);
+  const Cost cost = cost_of(ladder.losses, Price{DollarsPerHour(4), "test"});
+  EXPECT_FALSE(cost.lost) << "what was lost meanwhile nobody knows";
+}
+
 TEST(Ladder, HeldOfManyWindowsIsTheirsAndNotTheLastList) {
   sample::Sample sample;
   sample.processes_reason = Reason::none;  // gone by the end

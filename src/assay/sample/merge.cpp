@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "assay/sample/merge.hpp"
 
+#include <string>
 #include <utility>
 
 #include "assay/base/check.hpp"
@@ -16,6 +17,14 @@ bool is_mean_over_window(const metric::Def& def) {
     case metric::Unit::bytes_per_second: return true;
     default: return false;
   }
+}
+
+std::string gone_text(int lost, int stale, int windows) {
+  std::string text;
+  if (lost > 0) text = "lost in " + std::to_string(lost);
+  if (stale > 0)
+    text += std::string(lost > 0 ? " and " : "") + "without an answer in " + std::to_string(stale);
+  return text + " of " + std::to_string(windows) + " windows: what it did then is not known";
 }
 
 }  // namespace
@@ -34,7 +43,16 @@ void Merger::add(const Sample& window) {
   add_held(window);
   const Sample before = merged_ ? std::move(*merged_) : Sample{};
   const bool first = !merged_;
+  ++windows_;
+  if (window.presence != Presence::ok) {
+    ++(window.presence == Presence::lost ? lost_ : stale_);
+  }
   merged_ = window;
+  if (!first && before.presence == Presence::ok && window.presence != Presence::ok) {
+    merged_->presence = Presence::ok;
+    merged_->processes = before.processes;
+    merged_->processes_reason = before.processes_reason;
+  }
   merged_->window = before.window + window.window;
   for (const metric::Def& def : metric::all()) {
     const Reading<double>& reading = window.at_id(def.id);
@@ -51,10 +69,17 @@ void Merger::add(const Sample& window) {
   }
 }
 
+void Merger::set_gone(Sample& result) const {
+  if (result.presence != Presence::ok || lost_ + stale_ == 0) return;
+  result.trouble = gone_text(lost_, stale_, windows_);
+}
+
 Sample Merger::result() const {
   CHECK(merged_.has_value());
   Sample result = *merged_;
-  if (held_windows_ >= 2 && held_seen_ > Seconds(0))
+  set_gone(result);
+  const int enough = lost_ + stale_ > 0 ? 1 : 2;  // a list that is not of all the time
+  if (held_windows_ >= enough && held_seen_ > Seconds(0))
     result.held =
         Reading<Ratio>::derived(Ratio::fraction(held_time_ / held_seen_), Source::nvml, held_seen_);
   for (const metric::Def& def : metric::all()) {

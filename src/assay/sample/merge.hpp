@@ -13,8 +13,10 @@ namespace assay::sample {
 // become the mean weighted by window over the windows that have a sound value (`derived`, its own
 // window the sum of theirs); what only the moment tells (clocks, memory, counters, processes) is
 // the last sound value; `held` is the share of the time in which a process was listed. A reading
-// sound in no window keeps the state and reason of the last one. Windows must come in time order.
-// One thread.
+// sound in no window keeps the state and reason of the last one. Windows without the device (lost,
+// or it did not answer) hide nothing and are not hidden: where it was there in others, the merged
+// window is ok, `trouble` says how many, and the time they leave is held's window. Windows must
+// come in time order. One thread.
 class Merger {
  public:
   void add(const Sample& window);
@@ -31,6 +33,7 @@ class Merger {
     int sound = 0;
   };
   void add_held(const Sample& window);
+  void set_gone(Sample& result) const;
 
   std::optional<Sample> merged_;
   // Lists of processes are of the end of a window: between two of them each stands for a half.
@@ -38,6 +41,9 @@ class Merger {
   Seconds held_time_{0};
   Seconds held_seen_{0};
   int held_windows_ = 0;
+  int windows_ = 0;
+  int lost_ = 0;   // windows
+  int stale_ = 0;  // windows
   std::array<Mean, metric::kCount> means_{};
 };
 

@@ -82,6 +82,48 @@ TEST(Merge, HeldIsTheShareOfTheTimeAndNotTheEnd) {
   EXPECT_EQ(held("nnn"), std::nullopt);
 }
 
+// Windows of one second: o there, l lost, s without an answer.
+Sample merged(const std::string& presence) {
+  std::vector<Sample> windows;
+  for (const char of : presence) {
+    windows.push_back(window(1, 0.6, 1e9));
+    Sample& added = windows.back();
+    added.processes_reason = Reason::none;
+    added.processes.resize(1);
+    if (of == 'o') continue;
+    added = {};
+    added.window = Seconds(1);
+    added.presence = of == 'l' ? Presence::lost : Presence::stale;
+    added.trouble = "gone";
+    added.processes_reason = of == 'l' ? Reason::device_lost : Reason::timeout;
+    added.at_id(Id::sm_active) = Reading<double>::unknown(added.processes_reason, Source::gpm);
+  }
+  return merge(windows);
+}
+
+TEST(Merge, WindowsWithoutTheDeviceAreCountedAndHideNothing) {
+  for (const std::string presence : {"oolllooo", "ooooolll", "lllooooo"}) {
+    const Sample sample = merged(presence);
+    EXPECT_EQ(sample.presence, Presence::ok) << presence;
+    EXPECT_EQ(sample.trouble, "lost in 3 of 8 windows: what it did then is not known");
+    EXPECT_EQ(sample.window, Seconds(8));
+    EXPECT_DOUBLE_EQ(sample.get<Id::sm_active>().value()->value(), 0.6);
+    EXPECT_EQ(sample.get<Id::sm_active>().window(), Seconds(5));
+    EXPECT_EQ(sample.processes.size(), 1U) << presence;
+    EXPECT_EQ(sample.processes_reason, Reason::none);
+    EXPECT_EQ(sample.held.value()->value(), 1);
+    EXPECT_EQ(sample.held.window(), Seconds(5));
+  }
+  EXPECT_EQ(merged("olso").trouble,
+            "lost in 1 and without an answer in 1 of 4 windows: what it did then is not known");
+  EXPECT_EQ(merged("ooo").trouble, "");
+}
+
+TEST(Merge, ADeviceThatWasNeverThereIsLost) {
+  EXPECT_EQ(merged("lll").presence, Presence::lost);
+  EXPECT_EQ(merged("lll").trouble, "gone");
+}
+
 TEST(Merge, AWindowOfNoLengthStillCounts) {
   const std::array windows = {window(0, 0.2, 1e9), window(0, 0.6, 1e9)};
   EXPECT_DOUBLE_EQ(merge(windows).get<Id::sm_active>().value()->value(), 0.4);

@@ -95,12 +95,14 @@ void first_cause(Line& line, const Appraisal& device) {
   line.number(device.findings.front().confidence);
 }
 
-std::string row(const appraise::AppraisedSnapshot& snapshot, const Appraisal& device) {
+std::string row(const appraise::AppraisedSnapshot& snapshot, const Appraisal& device,
+                const sample::Origin* recorded) {
   constexpr std::array<std::string_view, 3> kPresence = {"ok", "stale", "lost"};
   Line line;
   line.text(format::wall_iso(device.sample.at));
   line.text(sample::to_string(snapshot.origin.kind));
   line.text(snapshot.origin.name);
+  line.text(recorded != nullptr ? sample::to_string(recorded->kind) : "");
   line.number(device.facts.index);
   line.text(device.facts.uuid);
   line.text(device.facts.name);
@@ -132,8 +134,8 @@ std::string row(const appraise::AppraisedSnapshot& snapshot, const Appraisal& de
 
 std::string csv_header() {
   Line line;
-  for (const std::string_view name :
-       {"at", "origin", "origin_name", "device", "uuid", "name", "chip", "window_s", "presence"})
+  for (const std::string_view name : {"at", "origin", "origin_name", "recorded_from", "device",
+                                      "uuid", "name", "chip", "window_s", "presence"})
     line.text(name);
   const auto with_state = [&](std::string_view name) {
     line.text(name);
@@ -151,9 +153,9 @@ std::string csv_header() {
   return line.take();
 }
 
-std::string csv_rows(const appraise::AppraisedSnapshot& snapshot) {
+std::string csv_rows(const appraise::AppraisedSnapshot& snapshot, const sample::Origin* recorded) {
   std::string out;
-  for (const Appraisal& device : snapshot.devices) out += row(snapshot, device);
+  for (const Appraisal& device : snapshot.devices) out += row(snapshot, device, recorded);
   return out;
 }
 

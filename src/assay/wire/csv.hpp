@@ -12,6 +12,8 @@ namespace assay::wire {
 // says why
 // ("unknown:no-gpm"); a value's own state is there too ("measured", "estimated:sampled").
 std::string csv_header();
-std::string csv_rows(const appraise::AppraisedSnapshot& snapshot);
+// `recorded`: of a window of a recording, what was recorded.
+std::string csv_rows(const appraise::AppraisedSnapshot& snapshot,
+                     const sample::Origin* recorded = nullptr);
 
 }  // namespace assay::wire

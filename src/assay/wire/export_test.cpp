@@ -47,7 +47,9 @@ std::vector<std::vector<std::string>> parse(const std::string& text) {
 }
 
 TEST(Csv, HasACellForEachColumnAndUnknownIsEmptyWithItsReason) {
-  const auto rows = parse(csv_header() + csv_rows(snapshot(0)) + csv_rows(snapshot(1, -1)));
+  const sample::Origin recorded{sample::OriginKind::simulation, "fleet-8"};
+  const auto rows =
+      parse(csv_header() + csv_rows(snapshot(0), &recorded) + csv_rows(snapshot(1, -1)));
   ASSERT_EQ(rows.size(), 3U);
   std::map<std::string, std::size_t> column;
   for (std::size_t i = 0; i < rows[0].size(); ++i) {
@@ -62,6 +64,8 @@ TEST(Csv, HasACellForEachColumnAndUnknownIsEmptyWithItsReason) {
   EXPECT_EQ(rows[2][column["sm_active_state"]], "unknown:no-new-data");
   EXPECT_EQ(rows[2][column["empty_sms"]], "") << "a part that nothing can place";
   EXPECT_EQ(rows[1][column["ladder_sm_active"]], "0.5");
+  EXPECT_EQ(rows[1][column["recorded_from"]], "simulation");
+  EXPECT_EQ(rows[2][column["recorded_from"]], "");
   EXPECT_EQ(rows[1][column["at"]], "2025-11-22T08:40:12.123Z");
   double sum = 0;
   for (const char* part :

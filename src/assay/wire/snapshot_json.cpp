@@ -110,23 +110,27 @@ Json device_json(const Appraisal& device) {
           {"decode", device.decode ? bridge_json(*device.decode) : Json(nullptr)}};
 }
 
+Json origin_json(const sample::Origin& origin) {
+  return {{"kind", sample::to_string(origin.kind)}, {"name", origin.name}};
+}
+
 }  // namespace
 
-std::string snapshot_json(const AppraisedSnapshot& snapshot) {
+std::string snapshot_json(const AppraisedSnapshot& snapshot, const sample::Origin* recorded) {
+  Json origin = origin_json(snapshot.origin);
+  if (recorded != nullptr) origin["of"] = origin_json(*recorded);
   Json devices = Json::array();
   for (const Appraisal& device : snapshot.devices) devices.push_back(device_json(device));
-  return line_of(
-      {{"schema", "assay.snapshot/1"},
-       {"at", wall_iso(snapshot.at)},
-       {"origin",
-        {{"kind", sample::to_string(snapshot.origin.kind)}, {"name", snapshot.origin.name}}},
-       {"self",
-        {{"cpu_seconds", snapshot.self.cpu.value()},
-         {"rss_bytes", snapshot.self.rss.value()},
-         {"samples", snapshot.self.samples},
-         {"lost", snapshot.self.lost}}},
-       {"devices", std::move(devices)},
-       {"engine", snapshot.engine ? engine_json(snapshot) : Json(nullptr)}});
+  return line_of({{"schema", "assay.snapshot/1"},
+                  {"at", wall_iso(snapshot.at)},
+                  {"origin", std::move(origin)},
+                  {"self",
+                   {{"cpu_seconds", snapshot.self.cpu.value()},
+                    {"rss_bytes", snapshot.self.rss.value()},
+                    {"samples", snapshot.self.samples},
+                    {"lost", snapshot.self.lost}}},
+                  {"devices", std::move(devices)},
+                  {"engine", snapshot.engine ? engine_json(snapshot) : Json(nullptr)}});
 }
 
 }  // namespace assay::wire

@@ -19,7 +19,8 @@ Json parsed(sample::DeviceSample device, BoardKnowledge board) {
   snapshot.at = device.sample.at;
   snapshot.origin = {sample::OriginKind::recording, "h100-lab.assay"};
   snapshot.devices.push_back(appraise::appraise(std::move(device), std::move(board)));
-  return Json::parse(snapshot_json(snapshot));
+  const sample::Origin recorded{sample::OriginKind::simulation, "lab"};
+  return Json::parse(snapshot_json(snapshot, &recorded));
 }
 
 TEST(SnapshotJson, KeepsTheNamesThatAreDocumented) {
@@ -27,6 +28,8 @@ TEST(SnapshotJson, KeepsTheNamesThatAreDocumented) {
   EXPECT_EQ(json["schema"], "assay.snapshot/1");
   EXPECT_EQ(json["at"], "2025-11-22T08:40:12.123Z");
   EXPECT_EQ(json["origin"]["kind"], "recording");
+  EXPECT_EQ(json["origin"]["of"]["kind"], "simulation");
+  EXPECT_EQ(json["origin"]["of"]["name"], "lab");
   for (const char* key : {"cpu_seconds", "rss_bytes", "samples", "lost"})
     EXPECT_TRUE(json["self"].contains(key)) << key;
   const Json& device = json["devices"][0];

@@ -7,6 +7,7 @@
 
 #include "assay/catalog/embedded.hpp"
 #include "assay/cli/catalog_view.hpp"
+#include "assay/cli/data_dir.hpp"
 #include "assay/cli/exit_code.hpp"
 #include "assay/cli/help.hpp"
 #include "assay/cli/knowledge.hpp"
@@ -66,6 +67,7 @@ Result<Checked> files_to_check(const Options& options) {
     out.files.push_back({path, std::move(text)});
   }
   if (!options.common.data_dir.empty()) {
+    TRY(check_data_dir(options.common.data_dir));
     for (const char* folder : {"/chips", "/claims"}) {
       TRY_ASSIGN(const auto found, read_toml_files(options.common.data_dir + folder));
       out.files.insert(out.files.end(), found.begin(), found.end());

@@ -57,9 +57,15 @@ Writer writer_of(const std::string& format, const Replay& replay, sample::WallTi
                  sample::WallTime to) {
   if (format == "trace") return trace_writer(replay, from, to);
   const auto nothing = [] { return std::string(); };
-  if (format == "csv") return {wire::csv_header(), wire::csv_rows, nothing};
-  return {"", [](const AppraisedSnapshot& window) { return wire::snapshot_json(window) + "\n"; },
-          nothing};
+  const sample::Origin* recorded = &replay.recording().recorded_origin();
+  if (format == "csv")
+    return {wire::csv_header(),
+            [=](const AppraisedSnapshot& window) { return wire::csv_rows(window, recorded); },
+            nothing};
+  return {
+      "",
+      [=](const AppraisedSnapshot& window) { return wire::snapshot_json(window, recorded) + "\n"; },
+      nothing};
 }
 
 Status write(const Options& options, Replay& replay) {

@@ -27,14 +27,16 @@ struct Options {
 int print_moment(const Options& options, Replay& replay) {
   const auto snapshot = replay.at(options.at);
   if (!snapshot) return fail(snapshot.error());
-  print("{}", options.common.json ? snapshot_json(*snapshot) + "\n"
-                                  : replay.moment_view(options.common.style(), *snapshot));
+  print("{}", options.common.json
+                  ? snapshot_json(*snapshot, &replay.recording().recorded_origin()) + "\n"
+                  : replay.moment_view(options.common.style(), *snapshot));
   return kOk;
 }
 
 int print_lines(Replay& replay) {
-  const Status done = replay.for_each([](const AppraisedSnapshot& snapshot) {
-    print("{}\n", snapshot_json(snapshot));
+  const sample::Origin& recorded = replay.recording().recorded_origin();
+  const Status done = replay.for_each([&](const AppraisedSnapshot& snapshot) {
+    print("{}\n", snapshot_json(snapshot, &recorded));
     return output_is_open();
   });
   return done ? kOk : fail(done.error());

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include <CLI/CLI.hpp>
 #include <memory>
+#include <nlohmann/json.hpp>
 
 #include "assay/cli/child.hpp"
 #include "assay/cli/exit_code.hpp"
@@ -9,6 +10,7 @@
 #include "assay/cli/signal_relay.hpp"
 #include "assay/cli/simulation.hpp"
 #include "assay/cli/verb.hpp"
+#include "assay/wire/json.hpp"
 
 namespace assay::cli {
 namespace {
@@ -20,7 +22,14 @@ struct Options {
   std::vector<std::string> command;
 };
 
-int list_scenarios() {
+int list_scenarios(bool as_json) {
+  if (as_json) {
+    wire::Json scenarios = wire::Json::array();
+    for (const std::string& name : builtin_scenarios()) scenarios.push_back({{"name", name}});
+    print("{}\n",
+          wire::line_of({{"schema", "assay.scenarios/1"}, {"scenarios", std::move(scenarios)}}));
+    return kOk;
+  }
   for (const std::string& name : builtin_scenarios()) print("{}\n", name);
   return kOk;
 }
@@ -43,7 +52,7 @@ int run_inside(const Options& options) {
 }
 
 int simulate(const Options& options) {
-  if (options.common.simulated.empty()) return list_scenarios();
+  if (options.common.simulated.empty()) return list_scenarios(options.common.json);
   return options.command.empty() ? look(options.common, options.decode, options.window)
                                  : run_inside(options);
 }

@@ -76,14 +76,14 @@ TEST(Fleet, AServerThatKnowsNoDevice) {
 TEST(Fleet, APartialAnswerIsSaidToBeOne) {
   const std::string matrix =
       CannedServer::ok(R"({"status":"success","data":{"resultType":"matrix","result":[]}})");
-  // In the order asked: names, samples, parts, devices, price; the window before; trend, what-if.
+  // In the order asked: names, counts, intervals, parts, devices, price; the window before; trend, what-if.
   const CannedServer server([&](int before) {
     const std::string more = "\"isPartial\":true,\"warnings\":[\"vmstorage-2 is away\"],";
-    if (before == 2)
+    if (before == 3)
       return vector_of("{\"metric\":{\"node\":\"a\",\"loss\":\"idle_held\"},\"value\":[1,\"5\"]}",
                        more);
-    if (before == 5) return vector_of("");
-    if (before == 6) return matrix;
+    if (before == 7) return matrix;
+    if (before == 2) return vector_of("{\"metric\":{},\"value\":[1,\"360\"]}");
     return before < 2 ? vector_of("{\"metric\":{},\"value\":[1,\"10\"]}") : vector_of("");
   });
   const Outcome seen = fleet(server, "--json");

@@ -12,59 +12,13 @@
 #include "assay/http/client.hpp"
 #include "assay/http/query.hpp"
 #include "assay/push/exporter.hpp"
+#include "fleet/asking.hpp"
 #include "fleet/server_process.hpp"
 
 namespace assay::test {
 namespace {
 
 using nlohmann::json;
-
-std::int64_t now_ms() {
-  return std::chrono::duration_cast<std::chrono::milliseconds>(
-             std::chrono::system_clock::now().time_since_epoch())
-      .count();
-}
-
-std::unique_ptr<ServerProcess> victoria_metrics() {
-  return std::make_unique<ServerProcess>(
-      "victoria-metrics",
-      std::vector<std::string>{"-storageDataPath={folder}/data", "-httpListenAddr=127.0.0.1:{port}",
-                               "-search.latencyOffset=0s", "-retentionPeriod=1y"},
-      "/health");
-}
-
-std::unique_ptr<ServerProcess> prometheus() {
-  // It wants a file; an empty one scrapes nothing.
-  char name[] = "/tmp/assay-prometheus-XXXXXX";
-  const int fd = ::mkstemp(name);
-  if (fd >= 0) std::fclose(::fdopen(fd, "w"));
-  auto server = std::make_unique<ServerProcess>(
-      "prometheus",
-      std::vector<std::string>{
-          "--config.file=" + std::string(name), "--storage.tsdb.path={folder}/data",
-          "--web.listen-address=127.0.0.1:{port}", "--web.enable-remote-write-receiver"},
-      "/-/ready");
-  std::remove(name);
-  return server;
-}
-
-struct Ran {
-  int code = -1;
-  std::string out;
-};
-Ran assay(const std::string& arguments) {
-  Ran ran;
-  FILE* pipe = ::popen(
-      ("env -i HOME=/nonexistent PATH=/usr/bin:/bin " ASSAY_BINARY " " + arguments + " 2>&1")
-          .c_str(),
-      "r");
-  char buffer[4096];
-  while (const std::size_t got = std::fread(buffer, 1, sizeof buffer, pipe))
-    ran.out.append(buffer, got);
-  const int status = ::pclose(pipe);
-  ran.code = WIFEXITED(status) ? WEXITSTATUS(status) : -1;
-  return ran;
-}
 
 void push(const std::string& url, const std::vector<std::pair<std::string, std::int64_t>>& texts) {
   const auto to = push::Destination::parse(push::Protocol::remote_write, url, "host-a", now_ms());
@@ -90,6 +44,7 @@ std::vector<std::pair<std::string, std::int64_t>> eleven_minutes() {
     add("assay_loss_ratio", ",loss=\"idle_held\"", idle);
     add("assay_loss_ratio", ",loss=\"engaged\"", 1 - idle);
     add("assay_cost_dollars_per_hour", "", 3);
+    add("assay_sm_active_ratio", "", 1 - idle);
     add("assay_lost_at_least_dollars_per_hour", "", 3 * idle);
     for (const char* rung : {"busy", "sm_active", "sol"})
       add("assay_rung_ratio", std::string(",rung=\"") + rung + "\"", 1 - idle);
@@ -177,6 +132,63 @@ TEST(Servers, RemoteWriteAndFleetWithVictoriaMetrics) {
   ASSERT_TRUE(http::get(*flush, {.deadline = Seconds(20)}).ok());
   expect_two_devices(*server, "");
   expect_two_devices(*server, "/prometheus");  // the API below a path, as the cluster has it
+}
+
+// Two nodes scraped at 15 s and at 60 s, one of them pushed too, and a device that is gone: four
+// minutes in all of a window of an hour.
+std::vector<std::pair<std::string, std::int64_t>> four_minutes() {
+  const auto device = [](const std::string& node, const std::string& job) {
+    const std::string labels = "{uuid=\"GPU-" + node + "\",device=\"0\",node=\"" + node +
+                               "\",job=\"" + job + "\",instance=\"" + node +
+                               "\",chip=\"h100-sxm5-80gb\"";
+    return "assay_device_info" + labels + "} 1\nassay_loss_ratio" + labels +
+           ",loss=\"idle_held\"} 1\nassay_cost_dollars_per_hour" + labels + "} 3\n";
+  };
+  std::vector<std::pair<std::string, std::int64_t>> scrapes;
+  const std::int64_t now = now_ms();
+  for (int quarter = 15; quarter >= 0; --quarter) {
+    std::string text = device("quick", "assay");
+    if (quarter % 4 == 0) text += device("slow", "assay") + device("quick", "pushed");
+    scrapes.emplace_back(text, now - quarter * 15'000 - 500);
+  }
+  // It lived for two minutes, twenty minutes ago.
+  for (int i = 7; i >= 0; --i)
+    scrapes.insert(scrapes.end() - 16, {device("gone", "assay"), now - 1'200'000 - i * 15'000});
+  return scrapes;
+}
+
+void expect_hours_that_were_seen(const std::string& url) {
+  const Ran ran = assay("fleet --json --url " + url);
+  ASSERT_EQ(ran.code, 0) << ran.out;
+  const json report = json::parse(ran.out);
+  EXPECT_EQ(report["total"]["devices"], 3);  // by uuid: five series
+  EXPECT_NEAR(report["seen_s"], 240, 16);
+  for (const json& holder : report["holders"]) {
+    const double seconds = holder["gpu_hours"].get<double>() * 3600;
+    // Within one interval: the newest sample may not be found yet.
+    EXPECT_NEAR(seconds, holder["key"] == "gone" ? 120 : 240, holder["key"] == "slow" ? 61 : 16)
+        << holder;
+  }
+  ASSERT_EQ(report["what_if"].size(), 1U);
+  EXPECT_EQ(report["what_if"][0]["devices"], 2);  // not the one that is gone
+  const Ran month = assay("fleet --window 30d --json --url " + url);
+  ASSERT_EQ(month.code, 0) << month.out;
+  EXPECT_NEAR(json::parse(month.out)["total"]["gpu_hours"], 600 / 3600.0, 0.025);
+  EXPECT_NE(assay("fleet --url " + url).out.find("of this window"), std::string::npos);
+}
+
+TEST(Servers, HoursAreThoseThatWereSeen) {
+  const auto asked = prometheus();
+  ASSERT_TRUE(asked->ready()) << asked->log();
+  push(asked->url(), four_minutes());
+  expect_hours_that_were_seen(asked->url());
+  const auto store = victoria_metrics();
+  ASSERT_TRUE(store->ready()) << store->log();
+  push(store->url(), four_minutes());
+  ASSERT_TRUE(http::get(*http::Url::parse(store->url() + "/internal/force_flush"),
+                        {.deadline = Seconds(20)})
+                  .ok());
+  expect_hours_that_were_seen(store->url());
 }
 
 TEST(Servers, FleetByDcgmsNames) {

@@ -81,6 +81,7 @@ std::string fleet_json(const FleetReport& report) {
                         {"server", report.server},
                         {"at", format::wall_iso(report.at)},
                         {"window_s", report.window.value()},
+                        {"seen_s", report.seen.value()},
                         {"by", to_string(report.by)},
                         {"names", report.names == fleet::Names::assay ? "assay" : "dcgm"},
                         {"partial", report.partial},

@@ -8,6 +8,7 @@
 #include <cmath>
 #include <map>
 
+#include "assay/fleet/coverage.hpp"
 #include "assay/solver/integer_program.hpp"
 
 namespace assay::cli {
@@ -18,6 +19,12 @@ using fleet::Names;
 using fleet::Window;
 
 namespace {
+
+// What is known of the samples' times, and whether rows must be told apart by device and target.
+struct Seen {
+  fleet::Coverage coverage;
+  bool apart = false;
+};
 
 // Asks one after the other, and gathers what the server warns of.
 class Questions {
@@ -36,30 +43,36 @@ class Questions {
   }
 
   // `back`: the window that ends so long ago; of what is past only losses are asked for.
-  Result<Window> window(const FleetQuestion& question, Names names, Seconds back) const {
+  Result<Window> window(const FleetQuestion& question, Names names, const Seen& seen,
+                        Seconds back) const {
     Window out;
-    const fleet::Queries asked = fleet::queries(question.by, names, question.window, back);
-    TRY_ASSIGN(out.samples, ask(asked.samples));
-    if (out.samples.rows.empty()) return out;
+    const auto hours = [&](const std::string& query) -> Result<Answer> {
+      TRY_ASSIGN(const Answer samples, ask(query));
+      return seen.coverage.hours(samples);
+    };
     if (question.by == By::cause) {
-      const fleet::CauseQueries causes = fleet::cause_queries(question.window, back);
-      TRY_ASSIGN(out.parts, ask(causes.hours));
+      const fleet::CauseQueries causes =
+          fleet::cause_queries(question.window, seen.coverage.longest(), back, seen.apart);
+      TRY_ASSIGN(out.parts, hours(causes.hours));
       TRY_ASSIGN(out.price, ask(causes.lost));
       return out;
     }
     const bool past = back > Seconds(0);
-    TRY_ASSIGN(out.parts, ask(past ? asked.losses : asked.parts));
+    const fleet::Queries asked =
+        fleet::queries(question.by, names, question.window, back, seen.apart);
+    TRY_ASSIGN(out.parts, hours(past ? asked.losses : asked.parts));
     if (!past) {
       TRY_ASSIGN(out.devices, ask(asked.devices));
       TRY_ASSIGN(out.price, ask(asked.price));
     }
     if (names == Names::assay) return out;
-    const fleet::DcgmQueries dcgm = fleet::dcgm_queries(question.by, question.window, back);
-    TRY_ASSIGN(out.busy, ask(dcgm.busy));
+    const fleet::DcgmQueries dcgm =
+        fleet::dcgm_queries(question.by, question.window, back, seen.apart);
+    TRY_ASSIGN(out.busy, hours(dcgm.busy));
     if (out.busy.rows.empty()) {
-      TRY_ASSIGN(out.busy, ask(dcgm.busy_sampled));
+      TRY_ASSIGN(out.busy, hours(dcgm.busy_sampled));
     }
-    TRY_ASSIGN(out.sm_active, ask(dcgm.sm_active));
+    TRY_ASSIGN(out.sm_active, hours(dcgm.sm_active));
     return out;
   }
 
@@ -69,10 +82,30 @@ class Questions {
   FleetReport& report_;
 };
 
-Result<Names> names_seen(const Questions& questions, const FleetServer& server, Seconds window) {
+Result<Seen> seen_of(const Questions& questions, const FleetServer& server, Names names,
+                     Seconds window, double copies) {
+  TRY_ASSIGN(const Answer counts, questions.ask(fleet::seen_queries(names, window).counts));
+  Answer intervals;
+  int asked = 0;
+  for (const std::string& query : fleet::interval_queries(names, window)) {
+    // A target that came lately is found by the second alone; what is gone needs none of its own.
+    TRY_ASSIGN(Answer more, questions.ask(query));
+    for (fleet::Row& row : more.rows) intervals.rows.push_back(std::move(row));
+    if (++asked == 1 && intervals.rows.size() < counts.rows.size()) continue;
+    const fleet::Coverage coverage(intervals, counts, window);
+    if (coverage.longest() > Seconds(0)) return Seen{coverage, copies > 1 || !coverage.uniform()};
+  }
+  return Error{ErrorCode::nothing_to_measure,
+               server.name() +
+                   " has too few samples of any device to tell for how long they were "
+                   "there; ask again after two scrapes, or with a shorter --window"};
+}
+
+Result<Names> names_seen(const Questions& questions, const FleetServer& server, Seconds window,
+                         double& copies) {
   for (const Names names : {Names::assay, Names::dcgm}) {
-    TRY_ASSIGN(const Answer seen,
-               questions.ask(fleet::queries(By::chip, names, window, Seconds(0)).samples));
+    TRY_ASSIGN(const Answer seen, questions.ask(fleet::seen_queries(names, window).copies));
+    copies = seen.only(0);
     if (!seen.rows.empty()) return names;
   }
   return Error{ErrorCode::nothing_to_measure,
@@ -155,18 +188,20 @@ Result<FleetReport> fleet_report(const FleetServer& server, const FleetQuestion&
   report.by = question.by;
   const double at = static_cast<double>(now.unix_ns) * 1e-9;
   const Questions questions(server, at, report);
-  TRY_ASSIGN(report.names, names_seen(questions, server, question.window));
+  double copies = 0;
+  TRY_ASSIGN(report.names, names_seen(questions, server, question.window, copies));
   if (question.by == By::cause && report.names == Names::dcgm)
     return Error{ErrorCode::not_supported,
                  "causes are told by assay's own metrics alone, and " + server.name() +
                      " has only DCGM's; run assay serve on the machines (docs/fleet.md)"};
-  TRY_ASSIGN(const Window present, questions.window(question, report.names, Seconds(0)));
-  TRY_ASSIGN(const Window before, questions.window(question, report.names, question.window));
-  const Window* compared = before.samples.rows.empty() ? nullptr : &before;
-  report.account =
-      question.by == By::cause
-          ? fleet::account_of_causes(question.window, present, compared)
-          : fleet::account(question.by, report.names, question.window, present, compared, price_of);
+  TRY_ASSIGN(const Seen seen, seen_of(questions, server, report.names, question.window, copies));
+  report.seen = seen.coverage.longest();
+  TRY_ASSIGN(const Window present, questions.window(question, report.names, seen, Seconds(0)));
+  TRY_ASSIGN(const Window before, questions.window(question, report.names, seen, question.window));
+  const Window* compared = before.parts.rows.empty() ? nullptr : &before;
+  report.account = question.by == By::cause
+                       ? fleet::account_of_causes(present, compared)
+                       : fleet::account(question.by, report.names, present, compared, price_of);
   if (report.names == Names::assay) {
     const double span = question.window.value();
     TRY_ASSIGN(const fleet::Trace trend,

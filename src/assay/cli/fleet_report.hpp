@@ -40,6 +40,7 @@ struct FleetReport {
   std::string server;
   sample::WallTime at;
   Seconds window{0};
+  Seconds seen{0};  // of the window, of the device that was seen longest
   fleet::By by = fleet::By::node;
   fleet::Names names = fleet::Names::assay;
   fleet::Account account;

@@ -6,6 +6,7 @@
 #include <cmath>
 #include <utility>
 
+#include "assay/causes/cause.hpp"
 #include "assay/cli/fleet_report.hpp"
 #include "assay/cli/money.hpp"
 #include "assay/format/format.hpp"
@@ -18,9 +19,18 @@ namespace {
 
 std::string window_text(Seconds window) {
   const double s = window.value();
-  if (s >= 86400 && std::fmod(s, 86400) == 0) return fmt::format("{:g} days", s / 86400);
+  if (s >= 86400 && std::fmod(s, 86400) == 0)
+    return s == 86400 ? "day" : fmt::format("{:g} days", s / 86400);
   if (s >= 3600) return fmt::format("{:g} h", s / 3600);
   return s >= 60 ? fmt::format("{:g} min", s / 60) : fmt::format("{:g} s", s);
+}
+
+// "50 s", "12 min", "3.4 h", "2.5 days"
+std::string span_text(Seconds span) {
+  const double s = span.value();
+  if (s < 100) return fmt::format("{:.0f} s", s);
+  if (s < 6000) return fmt::format("{:.0f} min", s / 60);
+  return s < 2 * 86400 ? fmt::format("{:.1f} h", s / 3600) : fmt::format("{:.1f} days", s / 86400);
 }
 
 std::string hours_text(double hours) {
@@ -89,6 +99,12 @@ std::string head(const Style& style, const FleetReport& report) {
                         change_text(report.account.priced, fleet::change(report.account, total)),
                         window_text(report.window));
   out += paint(style, Tone::strong, wrap(text + ".", style.width, 2)) + "\n";
+  if (report.seen < report.window * 0.9)
+    out += paint(style, Tone::warn,
+                 wrap(fmt::format("the server has only {} of this window; hours are of that alone",
+                                  span_text(report.seen)),
+                      style.width, 2)) +
+           "\n";
   if (report.trend.size() > 1)
     out += fmt::format("  lost $/h {} {}\n", sparkline(style, report.trend),
                        money(Dollars(report.trend.back())));
@@ -108,7 +124,10 @@ std::string largest_loss(const Holder& holder) {
 }
 
 std::string name_of(const FleetReport& report, const Holder& holder) {
-  return holder.key.empty() ? fmt::format("(no {})", to_string(report.by)) : printable(holder.key);
+  if (holder.key.empty()) return fmt::format("(no {})", to_string(report.by));
+  const auto cause =
+      report.by == fleet::By::cause ? causes::parse(holder.key) : std::optional<causes::Cause>();
+  return cause ? std::string(causes::info(*cause).title) : printable(holder.key);
 }
 
 // What is the same for holders and causes: hours, dollars, and how much more than before.

@@ -14,6 +14,9 @@ using Holders = std::map<std::string, Holder, std::less<>>;
 constexpr std::array<std::string_view, 6> kLosses = {"not_held",  "idle_held", "idle",
                                                      "empty_sms", "stalled",   "overwork"};
 
+// What is left of shares that add up to one is rounding, not time.
+constexpr double kResidue = 1e-9;
+
 std::optional<double> sum(const std::optional<double>& a, const std::optional<double>& b) {
   return a && b ? std::optional(*a + *b) : std::nullopt;
 }
@@ -41,21 +44,16 @@ std::string_view chip_of(Names names, const Row& row) {
 // Sums a window's rows by holder.
 class Summing {
  public:
-  Summing(By by, Names names, Seconds window, const Prices& prices)
-      : by_(by), names_(names), hours_(window.value() / 3600), prices_(prices) {}
+  Summing(By by, Names names, const Prices& prices) : by_(by), names_(names), prices_(prices) {}
 
   Holders operator()(const Window& window) const {
-    // Of a device that was there all the time; a fleet without one sample has no hours.
-    const double samples = window.samples.only(0);
     Holders holders;
-    if (samples <= 0) return holders;
-    const double share = hours_ / samples;
     for (const Row& row : window.devices.rows) holder(holders, row).devices += row.value;
     if (names_ == Names::dcgm) {
-      add_dcgm(holders, window, share);
+      add_dcgm(holders, window);
     } else {
       for (const Row& row : window.parts.rows)
-        add(holders, row, exposition::label(row.labels, "loss"), row.value * share);
+        add(holders, row, exposition::label(row.labels, "loss"), row.value);
     }
     for (auto& [key, each] : holders) total_up(each);
     return holders;
@@ -72,7 +70,8 @@ class Summing {
     return found->second;
   }
 
-  void add(Holders& holders, const Row& row, std::string_view name, double hours) const {
+  void add(Holders& holders, const Row& row, std::string_view name, double exact) const {
+    const double hours = exact < kResidue ? 0 : exact;
     Holder& into = holder(holders, row);
     const auto [part, fresh] = into.parts.try_emplace(std::string(name));
     const auto price = prices_.of(into.key, chip_of(names_, row));
@@ -83,7 +82,7 @@ class Summing {
     part->second.usd = fresh ? worth : sum(part->second.usd, worth);
   }
 
-  void add_dcgm(Holders& holders, const Window& window, double share) const {
+  void add_dcgm(Holders& holders, const Window& window) const {
     const auto by_labels = [](const Answer& answer) {
       std::map<std::string, double> values;
       for (const Row& row : answer.rows) values[exposition::to_text("", row.labels)] = row.value;
@@ -101,18 +100,18 @@ class Summing {
       const auto busy = of(busy_of, key);
       const auto active = of(active_of, key);
       if (!busy) {
-        add(holders, row, "unattributed", row.value * share);
+        add(holders, row, "unattributed", row.value);
         continue;
       }
       const double resident = std::clamp(*busy, 0.0, row.value);
-      add(holders, row, "idle", (row.value - resident) * share);
+      add(holders, row, "idle", row.value - resident);
       if (!active) {
-        add(holders, row, "unattributed", resident * share);
+        add(holders, row, "unattributed", resident);
         continue;
       }
       const double used = std::clamp(*active, 0.0, resident);
-      add(holders, row, "empty_sms", (resident - used) * share);
-      add(holders, row, "sm_active", used * share);
+      add(holders, row, "empty_sms", resident - used);
+      add(holders, row, "sm_active", used);
     }
   }
 
@@ -127,7 +126,6 @@ class Summing {
 
   By by_;
   Names names_;
-  double hours_;
   const Prices& prices_;
 };
 
@@ -147,7 +145,12 @@ void compare(Holders& now, const Holders& before) {
   }
 }
 
-Account ranked(Holders holders) {
+// `of_known`: the total is that of what is known; else one unknown makes it so.
+Account ranked(Holders holders, bool of_known) {
+  const auto added = [of_known](const std::optional<double>& all,
+                                const std::optional<double>& one) {
+    return of_known && !one ? all : sum(all, one);
+  };
   Account out;
   Holder& total = out.total;
   total.key = "total";
@@ -158,9 +161,9 @@ Account ranked(Holders holders) {
     total.hours += holder.hours;
     total.cost_usd = sum(total.cost_usd, holder.cost_usd);
     total.lost_hours += holder.lost_hours;
-    total.lost_usd = sum(total.lost_usd, holder.lost_usd);
+    total.lost_usd = added(total.lost_usd, holder.lost_usd);
     total.lost_hours_before = sum(total.lost_hours_before, holder.lost_hours_before);
-    total.lost_usd_before = sum(total.lost_usd_before, holder.lost_usd_before);
+    total.lost_usd_before = added(total.lost_usd_before, holder.lost_usd_before);
     for (const auto& [name, part] : holder.parts) {
       const auto [into, fresh] = total.parts.try_emplace(name, part);
       if (fresh) continue;
@@ -169,26 +172,27 @@ Account ranked(Holders holders) {
     }
     out.holders.push_back(std::move(holder));
   }
-  out.priced = total.lost_usd.has_value() && !out.holders.empty();
+  const auto known = [](const Holder& each) { return each.lost_usd.has_value(); };
+  out.priced = total.lost_usd.has_value() && std::ranges::any_of(out.holders, known);
   std::ranges::stable_sort(out.holders, [&](const Holder& a, const Holder& b) {
-    return out.priced ? *a.lost_usd > *b.lost_usd : a.lost_hours > b.lost_hours;
+    return out.priced ? a.lost_usd.value_or(0) > b.lost_usd.value_or(0)
+                      : a.lost_hours > b.lost_hours;
   });
   return out;
 }
 
-Holders causes_of(double hours, const Window& window) {
+Holders causes_of(const Window& window) {
   Holders holders;
-  const double samples = window.samples.only(0);
-  if (samples <= 0) return holders;
   for (const Row& row : window.parts.rows) {
     const std::string key(exposition::label(row.labels, "cause"));
     Holder& holder = holders[key];
     holder.key = key;
-    holder.hours = holder.lost_hours = row.value * hours / samples;
+    holder.hours += row.value;
+    holder.lost_hours = holder.hours;
   }
   for (const Row& row : window.price.rows) {
     const auto found = holders.find(exposition::label(row.labels, "cause"));
-    if (found != holders.end()) found->second.lost_usd = row.value * hours;
+    if (found != holders.end()) found->second.lost_usd = row.value;
   }
   return holders;
 }
@@ -215,19 +219,19 @@ std::optional<double> Prices::of(const std::string& holder, std::string_view chi
   return price_of_(chip);
 }
 
-Account account(By by, Names names, Seconds window, const Window& now, const Window* before,
+Account account(By by, Names names, const Window& now, const Window* before,
                 const PriceOf& price_of) {
   const Prices prices(by, names, now.price, price_of);
-  const Summing summed(by, names, window, prices);
+  const Summing summed(by, names, prices);
   Holders holders = summed(now);
   if (before != nullptr) compare(holders, summed(*before));
-  return ranked(std::move(holders));
+  return ranked(std::move(holders), false);
 }
 
-Account account_of_causes(Seconds window, const Window& now, const Window* before) {
-  Holders holders = causes_of(window.value() / 3600, now);
-  if (before != nullptr) compare(holders, causes_of(window.value() / 3600, *before));
-  return ranked(std::move(holders));
+Account account_of_causes(const Window& now, const Window* before) {
+  Holders holders = causes_of(now);
+  if (before != nullptr) compare(holders, causes_of(*before));
+  return ranked(std::move(holders), true);
 }
 
 std::optional<double> change(const Account& account, const Holder& holder) {

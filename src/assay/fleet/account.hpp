@@ -41,10 +41,10 @@ bool is_loss(std::string_view part);
 // $/h of a chip by the catalog or the user's config, for series that carry no price.
 using PriceOf = std::function<std::optional<double>(std::string_view chip)>;
 
-// One window's answers. For dcgm `parts` holds the device-samples alone, and busy and sm_active
-// tell them apart. Of the window before, `parts` may hold losses alone; its prices are this one's.
+// One window's answers: in GPU-hours (Coverage), but for devices and price. For dcgm `parts` holds
+// the devices' hours alone, and busy and sm_active tell them apart. Of the window before, `parts`
+// may hold losses alone; its prices are this one's.
 struct Window {
-  Answer samples;
   Answer devices;
   Answer parts;
   Answer price;
@@ -67,14 +67,15 @@ class Prices {
 struct Account {
   std::vector<Holder> holders;  // the one that lost most first: by $, where that is known, by hours
   Holder total;
-  bool priced = false;  // every holder's loss is known in $
+  bool priced = false;  // every holder's loss is known in $; by cause: of one at least
 };
 
-Account account(By by, Names names, Seconds window, const Window& now, const Window* before,
+Account account(By by, Names names, const Window& now, const Window* before,
                 const PriceOf& price_of);
 
-// By cause: `parts` in device-samples, `price` the $/h lost meanwhile.
-Account account_of_causes(Seconds window, const Window& now, const Window* before);
+// By cause: `price` is the $ lost meanwhile. A cause of which that is unknown (nothing was lost
+// that is known) leaves the total that of the others.
+Account account_of_causes(const Window& now, const Window* before);
 
 // The holders whose loss changed most against the window before, at most `count`; by $ if priced.
 std::vector<const Holder*> movers(const Account& account, std::size_t count);

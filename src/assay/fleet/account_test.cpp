@@ -14,22 +14,20 @@ std::optional<double> two_dollars(std::string_view chip) {
 
 Row row(exposition::Labels labels, double value) { return {std::move(labels), value}; }
 
-// Two nodes for 2 h, 120 samples: "a" has 2 devices held idle for three quarters and engaged for
+// Two nodes for 2 h: "a" has 2 devices held idle for three quarters and engaged for
 // the rest; "b" one that nobody held, and that came at half-time.
 Window two_nodes() {
   Window w;
-  w.samples.rows = {row({}, 120)};
   w.devices.rows = {row({{"node", "a"}, {"chip", "h100"}}, 2),
                     row({{"node", "b"}, {"chip", "h100"}}, 1)};
-  w.parts.rows = {row({{"node", "a"}, {"chip", "h100"}, {"loss", "idle_held"}}, 180),
-                  row({{"node", "a"}, {"chip", "h100"}, {"loss", "engaged"}}, 60),
-                  row({{"node", "b"}, {"chip", "h100"}, {"loss", "not_held"}}, 60)};
+  w.parts.rows = {row({{"node", "a"}, {"chip", "h100"}, {"loss", "idle_held"}}, 3),
+                  row({{"node", "a"}, {"chip", "h100"}, {"loss", "engaged"}}, 1),
+                  row({{"node", "b"}, {"chip", "h100"}, {"loss", "not_held"}}, 1)};
   return w;
 }
 
 TEST(Account, SumsHoursAndPricesThemByTheCatalog) {
-  const Account a =
-      account(By::node, Names::assay, Seconds(7200), two_nodes(), nullptr, two_dollars);
+  const Account a = account(By::node, Names::assay, two_nodes(), nullptr, two_dollars);
   ASSERT_EQ(a.holders.size(), 2U);
   EXPECT_TRUE(a.priced);
   const Holder& first = a.holders[0];
@@ -52,16 +50,16 @@ TEST(Account, SumsHoursAndPricesThemByTheCatalog) {
 TEST(Account, TakesTheSeriesOwnPriceWhereThereIsOne) {
   Window w = two_nodes();
   w.price.rows = {row({{"node", "a"}, {"chip", "h100"}}, 5)};
-  Account a = account(By::node, Names::assay, Seconds(7200), w, nullptr, two_dollars);
+  Account a = account(By::node, Names::assay, w, nullptr, two_dollars);
   EXPECT_DOUBLE_EQ(*a.holders[0].lost_usd, 15);
   EXPECT_DOUBLE_EQ(*a.total.cost_usd, 25);  // "b" by its chip's price elsewhere
   w.price.rows[0].labels[1].value = "another chip";
-  a = account(By::node, Names::assay, Seconds(7200), w, nullptr, two_dollars);
+  a = account(By::node, Names::assay, w, nullptr, two_dollars);
   EXPECT_DOUBLE_EQ(*a.total.cost_usd, 10);
 }
 
 TEST(Account, WithoutAPriceHasHoursAlone) {
-  const Account a = account(By::node, Names::assay, Seconds(7200), two_nodes(), nullptr,
+  const Account a = account(By::node, Names::assay, two_nodes(), nullptr,
                             [](std::string_view) { return std::optional<double>(); });
   EXPECT_FALSE(a.priced);
   EXPECT_FALSE(a.holders[0].lost_usd.has_value());
@@ -71,10 +69,9 @@ TEST(Account, WithoutAPriceHasHoursAlone) {
 
 TEST(Account, ComparesWithTheWindowBefore) {
   Window before = two_nodes();
-  before.parts.rows[0].value = 60;
+  before.parts.rows[0].value = 1;
   before.parts.rows[2].labels[0].value = "gone";
-  const Account a =
-      account(By::node, Names::assay, Seconds(7200), two_nodes(), &before, two_dollars);
+  const Account a = account(By::node, Names::assay, two_nodes(), &before, two_dollars);
   ASSERT_EQ(a.holders.size(), 3U);
   const auto moved = movers(a, 2);
   ASSERT_EQ(moved.size(), 2U);
@@ -89,8 +86,7 @@ TEST(Account, ComparesWithTheWindowBefore) {
 TEST(Account, OfAWindowBeforeWhosePricesAreUnknownHasNoChange) {
   Window before = two_nodes();
   before.parts.rows[0].labels[1].value = "a chip that nobody prices";
-  const Account a =
-      account(By::node, Names::assay, Seconds(7200), two_nodes(), &before, two_dollars);
+  const Account a = account(By::node, Names::assay, two_nodes(), &before, two_dollars);
   EXPECT_FALSE(change(a, a.total).has_value());
   EXPECT_FALSE(change(a, a.holders[0]).has_value());
   EXPECT_TRUE(movers(a, 5).empty());
@@ -99,14 +95,13 @@ TEST(Account, OfAWindowBeforeWhosePricesAreUnknownHasNoChange) {
 
 TEST(Account, OfDcgmsNames) {
   Window w;
-  w.samples.rows = {row({}, 60)};
   const exposition::Labels a = {{"Hostname", "a"}, {"modelName", "h100"}};
   const exposition::Labels b = {{"Hostname", "b"}, {"modelName", "h100"}};
   w.devices.rows = {row(a, 1), row(b, 1)};
-  w.parts.rows = {row(a, 60), row(b, 60)};
-  w.busy.rows = {row(b, 60), row(a, 30)};
-  w.sm_active.rows = {row(a, 6)};
-  const Account account_ = account(By::node, Names::dcgm, Seconds(3600), w, nullptr, two_dollars);
+  w.parts.rows = {row(a, 1), row(b, 1)};
+  w.busy.rows = {row(b, 1), row(a, 0.5)};
+  w.sm_active.rows = {row(a, 0.1)};
+  const Account account_ = account(By::node, Names::dcgm, w, nullptr, two_dollars);
   const Holder& first = account_.holders[0];
   EXPECT_EQ(first.key, "a");
   EXPECT_DOUBLE_EQ(first.parts.at("idle").hours, 0.5);
@@ -120,12 +115,11 @@ TEST(Account, OfDcgmsNames) {
 
 TEST(Account, OfPodsAndOfWhatHasNone) {
   Window w;
-  w.samples.rows = {row({}, 10)};
   w.parts.rows = {
       row({{"pod", "web"}, {"namespace", "prod"}, {"chip", "h100"}, {"loss", "stalled"}}, 10),
       row({{"chip", "h100"}, {"loss", "not_held"}}, 5),
       row({{"pod_uid", "0c4f-uid"}, {"chip", "h100"}, {"loss", "stalled"}}, 7)};
-  const Account a = account(By::pod, Names::assay, Seconds(3600), w, nullptr, two_dollars);
+  const Account a = account(By::pod, Names::assay, w, nullptr, two_dollars);
   EXPECT_EQ(a.holders[0].key, "prod/web");
   ASSERT_EQ(a.holders.size(), 3U);
   EXPECT_EQ(a.holders[1].key, "0c4f-uid");
@@ -134,17 +128,33 @@ TEST(Account, OfPodsAndOfWhatHasNone) {
 
 TEST(Account, OfCauses) {
   Window w;
-  w.samples.rows = {row({}, 60)};
-  w.parts.rows = {row({{"cause", "held-idle"}}, 120), row({{"cause", "tail-wave"}}, 60)};
-  w.price.rows = {row({{"cause", "held-idle"}}, 3.0), row({{"cause", "tail-wave"}}, 9.0)};
-  const Account a = account_of_causes(Seconds(7200), w, nullptr);
+  w.parts.rows = {row({{"cause", "held-idle"}}, 4), row({{"cause", "tail-wave"}}, 2)};
+  w.price.rows = {row({{"cause", "held-idle"}}, 6), row({{"cause", "tail-wave"}}, 18)};
+  const Account a = account_of_causes(w, nullptr);
   EXPECT_EQ(a.holders[0].key, "tail-wave");
   EXPECT_DOUBLE_EQ(*a.holders[0].lost_usd, 18);
   EXPECT_DOUBLE_EQ(a.holders[1].hours, 4);
 }
 
+TEST(Account, ACauseWithoutDollarsLeavesTheOthersTotal) {
+  Window w;
+  w.parts.rows = {row({{"cause", "held-idle"}}, 4), row({{"cause", "healthy"}}, 0.001)};
+  w.price.rows = {row({{"cause", "held-idle"}}, 6)};
+  const Account a = account_of_causes(w, nullptr);
+  EXPECT_TRUE(a.priced);
+  EXPECT_DOUBLE_EQ(*a.total.lost_usd, 6);
+  EXPECT_FALSE(a.holders[1].lost_usd.has_value());
+}
+
+TEST(Account, TakesRoundingForNothing) {
+  Window w;
+  w.parts.rows = {row({{"node", "a"}, {"chip", "h100"}, {"loss", "unattributed"}}, 4.58e-18)};
+  const Account a = account(By::node, Names::assay, w, nullptr, two_dollars);
+  EXPECT_EQ(a.total.parts.at("unattributed").hours, 0);
+}
+
 TEST(Account, OfAnEmptyFleetIsEmpty) {
-  const Account a = account(By::node, Names::assay, Seconds(60), {}, nullptr, two_dollars);
+  const Account a = account(By::node, Names::assay, {}, nullptr, two_dollars);
   EXPECT_TRUE(a.holders.empty());
   EXPECT_FALSE(a.priced);
 }

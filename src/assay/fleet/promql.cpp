@@ -25,6 +25,14 @@ std::string over(Seconds window, Seconds back) {
   return text;
 }
 
+// Of one device, whatever else its series say.
+std::string_view device_labels(Names names) {
+  return names == Names::assay ? "uuid,device,node" : "UUID,gpu,Hostname";
+}
+std::string_view present_metric(Names names) {
+  return names == Names::assay ? "assay_device_info" : "DCGM_FI_DEV_GPU_UTIL";
+}
+
 std::string by_labels(By by, Names names, std::string_view more = "") {
   std::string text;
   for (const std::string_view label : labels_of(by, names)) text += fmt::format("{},", label);
@@ -52,8 +60,8 @@ std::vector<std::string_view> labels_of(By by, Names names) {
   const bool own = names == Names::assay;
   switch (by) {
     case By::node:
-      return own ? std::vector<std::string_view>{"node", "instance"}
-                 : std::vector<std::string_view>{"Hostname", "instance"};
+      return own ? std::vector<std::string_view>{"node"}
+                 : std::vector<std::string_view>{"Hostname"};
     case By::job:
       return own ? std::vector<std::string_view>{"slurm_job"}
                  : std::vector<std::string_view>{"hpc_job"};
@@ -67,58 +75,98 @@ std::vector<std::string_view> labels_of(By by, Names names) {
 
 std::string_view chip_label(Names names) { return names == Names::assay ? "chip" : "modelName"; }
 
-Queries queries(By by, Names names, Seconds window, Seconds back) {
+SeenQueries seen_queries(Names names, Seconds window) {
+  const std::string range = over(window, Seconds(0));
+  const std::string_view present = present_metric(names);
+  const std::string_view device = device_labels(names);
+  return {fmt::format("max(count by ({0}) (count by ({0},job,instance) (count_over_time({1}{2}))))",
+                      device, present, range),
+          fmt::format("max by (job,instance) (count_over_time({}{}))", present, range)};
+}
+
+std::vector<std::string> interval_queries(Names names, Seconds window) {
+  const double s = window.value();
+  // Span and step: what is there now, a server that is young, and then all that is gone.
+  const std::array<std::pair<double, double>, 4> grids = {
+      {{std::min(s, 2400.0), std::min(s / 8, 300.0)},
+       {std::min(s, 120.0), std::min(s / 8, 15.0)},
+       {s, s / 64},
+       {s, s / 512}}};
+  std::vector<std::string> all;
+  for (const auto& [span, step] : grids)
+    all.push_back(fmt::format(
+        "quantile_over_time(0.5, ((max by (job,instance) (timestamp({0})) - max by (job,instance) "
+        "(timestamp({0} offset {1:.0f}s))) / max by (job,instance) "
+        "(count_over_time({0}[{1:.0f}s])))[{2:.0f}s:{1:.0f}s])",
+        present_metric(names), std::ceil(std::max(step, 1.0)), std::ceil(span)));
+  return all;
+}
+
+Queries queries(By by, Names names, Seconds window, Seconds back, bool apart) {
   const std::string range = over(window, back);
-  const std::string labels = by_labels(by, names);
-  const std::string_view present =
-      names == Names::assay ? "assay_device_info" : "DCGM_FI_DEV_GPU_UTIL";
+  const std::string more =
+      apart ? fmt::format("{},job,instance", device_labels(names)) : std::string();
+  const std::string labels = by_labels(by, names, more);
+  const std::string_view present = present_metric(names);
   Queries all;
-  all.samples = fmt::format("max(count_over_time({}{}))", present, range);
-  all.devices = fmt::format("count by ({}) (count_over_time({}{}))", labels, present, range);
+  all.devices = fmt::format("count by ({0}) (count by ({0},{1}) (count_over_time({2}{3})))",
+                            by_labels(by, names), device_labels(names), present, range);
   if (names == Names::dcgm) {
     all.parts = fmt::format("sum by ({}) (count_over_time({}{}))", labels, present, range);
     all.losses = all.parts;
     return all;
   }
-  const std::string with_loss = by_labels(by, names, "loss");
+  const std::string with_loss = labels + ",loss";
   all.parts = summed("assay_loss_ratio", with_loss, range);
   all.losses = summed("assay_loss_ratio{loss=~\"not_held|idle_held|empty_sms|stalled|overwork\"}",
                       with_loss, range);
-  all.price =
-      fmt::format("avg by ({}) (avg_over_time(assay_cost_dollars_per_hour{}))", labels, range);
+  all.price = fmt::format("avg by ({}) (avg_over_time(assay_cost_dollars_per_hour{}))",
+                          by_labels(by, names), range);
   return all;
 }
 
-DcgmQueries dcgm_queries(By by, Seconds window, Seconds back) {
+DcgmQueries dcgm_queries(By by, Seconds window, Seconds back, bool apart) {
   const std::string range = over(window, back);
-  const std::string labels = by_labels(by, Names::dcgm);
+  const std::string labels =
+      by_labels(by, Names::dcgm,
+                apart ? fmt::format("{},job,instance", device_labels(Names::dcgm)) : std::string());
   return {summed("DCGM_FI_PROF_GR_ENGINE_ACTIVE", labels, range),
           summed("DCGM_FI_DEV_GPU_UTIL", labels, range) + " / 100",
           summed("DCGM_FI_PROF_SM_ACTIVE", labels, range)};
 }
 
-CauseQueries cause_queries(Seconds window, Seconds back) {
-  const std::string range = over(window, back);
-  const double step = std::max(window.value() / 10, 1.0);
-  std::string sub = fmt::format("[{:.0f}s:{:.0f}s]", std::ceil(window.value()), std::ceil(step));
+CauseQueries cause_queries(Seconds window, Seconds seen, Seconds back, bool apart) {
+  const double span = std::ceil(std::min(seen, window).value());
+  const double step = std::ceil(std::max(span / 30, 1.0));
+  std::string sub = fmt::format("[{:.0f}s:{:.0f}s]", span, step);
   if (back > Seconds(0)) sub += fmt::format(" offset {:.0f}s", std::ceil(back.value()));
-  return {fmt::format("sum by (cause) (count_over_time(assay_finding{{rank=\"1\"}}{}))", range),
-          fmt::format("avg_over_time((sum by (cause) (0 * assay_finding{{rank=\"1\"}} + on (uuid) "
-                      "group_left () sum by (uuid) (assay_lost_at_least_dollars_per_hour))){})",
-                      sub)};
+  return {
+      fmt::format("sum by (cause{}) (count_over_time(assay_finding{{rank=\"1\"}}{}))",
+                  apart ? ",uuid,device,node,job,instance" : "", over(window, back)),
+      // A step at which nothing has the cause adds nothing: a sum, never a mean of those that do.
+      fmt::format("sum_over_time((sum by (cause) (max by (uuid,cause) (0 * "
+                  "assay_finding{{rank=\"1\"}}) + on (uuid) group_left () max by (uuid) "
+                  "(assay_lost_at_least_dollars_per_hour))){}) * {:.0f} / 3600",
+                  sub, step)};
 }
 
 std::string what_if_query(Names names, Seconds window) {
   const std::string range = over(window, Seconds(0));
   if (names == Names::dcgm)
-    return fmt::format("count by (modelName) (avg_over_time(DCGM_FI_DEV_GPU_UTIL{}) < 10)", range);
+    return fmt::format(
+        "count by (modelName) (max by (UUID,gpu,Hostname,modelName) ((avg_over_time("
+        "DCGM_FI_DEV_GPU_UTIL{}) < 10) and last_over_time(DCGM_FI_DEV_GPU_UTIL[5m])))",
+        range);
   return fmt::format(
-      "count by (chip,loss) (avg_over_time(assay_loss_ratio{{loss=~\"idle_held|not_held|"
-      "empty_sms\"}}{}) > 0.9)",
+      "count by (chip,loss) (max by (uuid,device,node,chip,loss) (avg_over_time("
+      "assay_loss_ratio{{loss=~\"idle_held|not_held|empty_sms\"}}{}) > 0.9) and on "
+      "(uuid,device,node) count_over_time(assay_device_info[5m]))",
       range);
 }
 
-std::string trend_query() { return "sum(assay_lost_at_least_dollars_per_hour)"; }
+std::string trend_query() {
+  return "sum(max by (uuid,device,node) (assay_lost_at_least_dollars_per_hour))";
+}
 
 LoadQueries load_queries(Names names, Seconds window) {
   const std::string range = over(window, Seconds(0));

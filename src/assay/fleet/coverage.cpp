@@ -16,13 +16,6 @@ std::string target_of(const exposition::Labels& labels) {
          std::string(exposition::label(labels, "instance"));
 }
 
-double median_of(std::vector<double> values) {
-  if (values.empty()) return 0;
-  const auto middle = values.begin() + static_cast<std::ptrdiff_t>(values.size() / 2);
-  std::ranges::nth_element(values, middle);
-  return *middle;
-}
-
 }  // namespace
 
 Coverage::Coverage(const Answer& intervals, const Answer& counts, Seconds window) {
@@ -40,9 +33,9 @@ Coverage::Coverage(const Answer& intervals, const Answer& counts, Seconds window
   }
   // The first answer of a target's holds.
   std::ranges::stable_sort(intervals_, {}, &std::pair<std::string, double>::first);
-  median_ = median_of(values);
   if (values.empty()) return;
   const auto [least, greatest] = std::ranges::minmax(values);
+  least_ = least;
   uniform_ = greatest <= 1.1 * least;
   for (const Row& row : counts.rows)
     longest_ = std::max(longest_, Seconds(row.value * interval_of(row.labels)));
@@ -53,7 +46,7 @@ double Coverage::interval_of(const exposition::Labels& labels) const {
   const std::string target = target_of(labels);
   const auto found =
       std::ranges::lower_bound(intervals_, target, {}, &std::pair<std::string, double>::first);
-  return found != intervals_.end() && found->first == target ? found->second : median_;
+  return found != intervals_.end() && found->first == target ? found->second : least_;
 }
 
 Answer Coverage::hours(const Answer& samples) const {

@@ -20,7 +20,8 @@ class Coverage {
 
   // Samples to GPU-hours. Rows that name a job and an instance are weighed by their own interval,
   // and a device that several targets tell of (scraped and pushed) counts once, by the longest;
-  // others by the fleet's median.
+  // others by the fleet's least interval, which
+  // invents no time.
   [[nodiscard]] Answer hours(const Answer& samples) const;
 
   // All targets have one interval, within a tenth: the server may sum over them.
@@ -32,7 +33,7 @@ class Coverage {
   [[nodiscard]] double interval_of(const exposition::Labels& labels) const;
 
   std::vector<std::pair<std::string, double>> intervals_;  // by target, in its order
-  double median_ = 0;
+  double least_ = 0;
   bool uniform_ = true;
   Seconds longest_{0};
 };

@@ -25,7 +25,7 @@ TEST(Coverage, WeighsEachTargetByItsOwnInterval) {
   ASSERT_EQ(hours.rows.size(), 3U);
   EXPECT_DOUBLE_EQ(hours.rows[0].value, 1);
   EXPECT_DOUBLE_EQ(hours.rows[1].value, 1);
-  EXPECT_DOUBLE_EQ(hours.rows[2].value, 1 / 6.0);  // by the median
+  EXPECT_DOUBLE_EQ(hours.rows[2].value, 150 / 3600.0);  // by the least
 }
 
 TEST(Coverage, OfADeviceThatIsScrapedAndPushedCountsOnce) {

@@ -4,6 +4,7 @@
 #include <gtest/gtest.h>
 
 #include "assay/plan/real_chips_test.hpp"
+#include "assay/plan/serving.hpp"
 #include "assay/plan/what_if.hpp"
 
 namespace assay::plan {
@@ -112,6 +113,24 @@ TEST(WhatIf, BandwidthHelpsWhereMemoryIsTheWall) {
   }
   EXPECT_LT(*changes[0].cost_change, -0.04);
   EXPECT_GT(sum, -0.1 / 1.1 - 1e-3);  // a tenth more of everything can't buy more than a tenth
+}
+
+// Llama-3.1-8B reads 15 GB of weights and, at this context, 15.7 GB of cache a token, from 3.35
+// TB/s.
+TEST(Deployment, StagesAndCopiesDoNotHastenASequenceAlone) {
+  const Workload workload = fixed_workload(120000, 100);
+  const model::Model model = shipped_model("llama-3.1-8b", "").model;
+  const double read = 15.0e9 + 120000 * model::kv_bytes_per_token(model);
+  for (const roofline::Parallel cut : {roofline::Parallel{.pipeline = 8}, {.data = 8}}) {
+    const Deployment made =
+        Deployment::make(model, shipped_roofs({"h100-sxm5-80gb"}).at(0), cut, shipped_engine(), 1)
+            .value();
+    const Workload long_answers = fixed_workload(120000, 10000);
+    EXPECT_GT(made.at_concurrency(long_answers, 1).tpot->mean.value(), read / 3.35e12);
+    const std::vector<Request> requests(3, {Seconds(), 120000, 100});
+    const auto run = serve(made.step_cost(), made.limits(workload), requests, 1).value();
+    EXPECT_GT(made.of_run(run, 1, 1)->tpot->mean.value(), read / 3.35e12);
+  }
 }
 
 }  // namespace

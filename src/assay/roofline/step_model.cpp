@@ -77,24 +77,36 @@ Bytes StepModel::kv_bytes(double context) const {
 }
 
 // Copies of attention share the sequences; stages work on as many batches at once.
-StepShape StepModel::of_one_copy(const StepShape& shape) const {
-  const double parts = static_cast<double>(parallel_.data) * parallel_.pipeline;
-  StepShape out = shape;
-  out.decode_sequences /= parts;
-  out.prefill_tokens /= parts;
-  out.prefill_sequences /= parts;
+StepModel::Part StepModel::mean_part(const StepShape& shape) const {
+  const double stages = parallel_.pipeline;
+  const double parts = parallel_.data * stages;
+  Part out{shape, (shape.decode_sequences + shape.prefill_tokens) / stages};
+  out.copy.decode_sequences /= parts;
+  out.copy.prefill_tokens /= parts;
+  out.copy.prefill_sequences /= parts;
+  return out;
+}
+
+// Whoever decodes has a whole sequence: with fewer of them than copies or stages the rest are idle.
+StepModel::Part StepModel::busiest_part(const StepShape& shape) const {
+  const double stages = parallel_.pipeline;
+  const double least = shape.decode_sequences > 0 ? 1 : 0;
+  Part out = mean_part(shape);
+  out.copy.decode_sequences = std::max(out.copy.decode_sequences, least);
+  out.stage_tokens =
+      std::max(shape.decode_sequences / stages, least) + shape.prefill_tokens / stages;
   return out;
 }
 
 template <typename Visit>
-void StepModel::each_operator(const StepShape& shape, Visit visit) const {
-  const StepShape part = of_one_copy(shape);
+void StepModel::each_operator(const Part& of, Visit visit) const {
+  const StepShape& part = of.copy;
   const double tokens = part.decode_sequences + part.prefill_tokens;
   for (const MatrixOp& op : operators_.dense) visit(op.count, op.at(tokens), Traffic::weights);
   visit(1.0, operators_.vocabulary.at(part.decode_sequences + part.prefill_sequences),
         Traffic::weights);
   for (const ExpertOp& op : operators_.experts)
-    visit(op.count, op.at(tokens * parallel_.data), Traffic::weights);
+    visit(op.count, op.at(of.stage_tokens), Traffic::weights);
   for (const AttentionOp& op : operators_.attention) {
     if (part.decode_sequences > 0)
       visit(op.count, op.decode(part.decode_sequences, part.decode_context), Traffic::kv);
@@ -107,12 +119,13 @@ void StepModel::each_operator(const StepShape& shape, Visit visit) const {
 
 StepTime StepModel::step(const StepShape& shape) const {
   double parts[3] = {};  // weights, kv, compute
-  each_operator(shape, [&](double count, const Overlap& op, Traffic traffic) {
+  const Part busiest = busiest_part(shape);
+  each_operator(busiest, [&](double count, const Overlap& op, Traffic traffic) {
     const double seconds = count * op.seconds();
     parts[op.compute > op.memory ? 2 : static_cast<int>(traffic)] += seconds;
   });
   double links = 0;
-  const double tokens = (shape.decode_sequences + shape.prefill_tokens) / parallel_.pipeline;
+  const double tokens = busiest.stage_tokens;
   const auto all_reduce =
       tokens / parallel_.data <= engine_.one_shot_tokens ? one_shot_seconds : all_reduce_seconds;
   for (const CollectiveOp& op : operators_.collectives)
@@ -131,7 +144,7 @@ StepTime StepModel::step(const StepShape& shape) const {
 StepEnergy StepModel::energy(const StepShape& shape, const StepTime& time) const {
   double memory = 0;
   double compute = 0;
-  each_operator(shape, [&](double count, const Overlap& op, Traffic) {
+  each_operator(mean_part(shape), [&](double count, const Overlap& op, Traffic) {
     memory += count * op.memory;
     compute += count * op.compute;
   });

@@ -44,9 +44,14 @@ class StepModel {
   [[nodiscard]] const Spreads& spreads() const { return spreads_; }
 
  private:
+  struct Part {
+    StepShape copy;           // what one stage of one copy of attention works on
+    double stage_tokens = 0;  // of all copies together, in one stage
+  };
+  [[nodiscard]] Part mean_part(const StepShape& shape) const;
+  [[nodiscard]] Part busiest_part(const StepShape& shape) const;
   template <typename Visit>
-  void each_operator(const StepShape& shape, Visit visit) const;
-  [[nodiscard]] StepShape of_one_copy(const StepShape& shape) const;
+  void each_operator(const Part& of, Visit visit) const;
   void measure(const model::Model& model, const ChipRoof& roof);
 
   EngineProfile engine_;

@@ -151,6 +151,40 @@ RC_GTEST_PROP(StepModelProperty, MoreWorkNeverTakesLessTime, ()) {
   RC_ASSERT(kModel.step(more).total().value() >= kModel.step(less).total().value() * (1 - 1e-12));
 }
 
+// What a chip reads at least, by the bandwidth of the datasheet: its share of the weights that
+// every token needs and of the cache of a whole sequence.
+RC_GTEST_PROP(StepModelProperty, NoStepIsFasterThanItsReading, ()) {
+  const auto power = [] { return 1 << *rc::gen::inRange(0, 4); };
+  const bool routed = *rc::gen::arbitrary<bool>();
+  const Parallel cut{.tensor = power(), .pipeline = power(), .data = power()};
+  Parallel spread = cut;
+  if (routed && *rc::gen::arbitrary<bool>()) spread.expert = cut.tensor * cut.data;
+  const model::Model model = routed ? expert_model() : dense_model();
+  const double n = *rc::gen::inRange(1, 65);
+  const double context = *rc::gen::inRange(1, 130000);
+  const double expert = routed ? 3.0 * 1024 * 4096 * 2 * 32 : 0;  // of all layers, bytes
+  const double table = 2.0 * model.vocab * model.hidden;
+  const double shared = (model::weight_bytes(model) - table - 64 * expert) / cut.tensor;
+  const double chosen = 4 * expert / (cut.tensor * cut.data);
+  const double each = std::max(1.0, n / (cut.pipeline * cut.data));
+  const double cache = each * context * model::kv_bytes_per_token(model) / cut.tensor;
+  const StepShape shape{.decode_sequences = n, .decode_context = context};
+  const double seconds = step_model(model, spread).step(shape).total().value();
+  RC_ASSERT(seconds >= (shared + chosen + cache) / 2e12 * (1 - 1e-3));
+}
+
+TEST(StepModel, StagesDoNotHastenASequenceAlone) {
+  for (const model::Model& model : {dense_model(), expert_model()}) {
+    const StepShape alone{.decode_sequences = 1, .decode_context = 120000};
+    const StepTime one = step_model(model).step(alone);
+    for (const int stages : {2, 4, 8}) {
+      const StepTime time = step_model(model, {.pipeline = stages}).step(alone);
+      EXPECT_GE(time.total(), one.total());
+      EXPECT_EQ(time.kv, one.kv);
+    }
+  }
+}
+
 TEST(StepModel, ChipsOfLittleMemoryHaveLimitsOfTheirOwnAndKeepMostOfIt) {
   EngineProfile engine = bare_engine();
   engine.scheduling.small_below_bytes = 200e9;

@@ -21,12 +21,11 @@ runs within the 90 % interval. Every figure is of the request-level simulator.
 
 What to know when reading them:
 
-- Nine runs of gpt-oss-120b (vLLM 0.11.2 and unstated, December 2025) state 512 clients, and contradict it
-  themselves: in each the first token took 4.2 to 4.8 times as long as all further ones. That is what 10
-  requests a place give that are sent at once (the k-th lot waits k answers, 4.5 on the mean), and what a
-  closed loop never gives where the cache has room for its clients. Their TPOT is that of 4 to 64 sequences;
-  of how many is not known. They are predicted, named under "refused", left out of the fit and of the line
-  "all", and counted in the line below it.
+- Nine runs of gpt-oss-120b on H100 (vLLM, December 2025) state 512 clients and were none of that: InferenceX's
+  script gave every run of its sweep `--max-concurrency 512` by mistake (its pull request 310, 2025-12-08), while
+  the engine had 4, 8, 16, 32 or 64 places and ten requests for each. Which of the five is not known, so the
+  geometric mean over them is predicted (`calibrate/misstated.cpp`). They count in the line "all", no fit has
+  seen them, and the line below it is without them.
 - TensorRT-LLM before 1.1 has a profile of its own (`backend_version`): in iterations with prompts it took
   about 50 us a kernel from the host, whatever the chip did.
 - TensorRT-LLM's runs of Llama-3.1-8B carry a TTFT of one answer's whole time over the number of clients.

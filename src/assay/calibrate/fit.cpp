@@ -5,7 +5,6 @@
 #include <cmath>
 #include <set>
 
-#include "assay/calibrate/contradiction.hpp"
 #include "assay/calibrate/kernel_fit.hpp"
 #include "assay/calibrate/own_runs.hpp"
 #include "assay/calibrate/power_fit.hpp"
@@ -47,11 +46,8 @@ std::vector<Case> cases_of(const Measured& measured, const Known& known, const F
   return out;
 }
 
-// Whose measured figures do not contradict themselves.
-bool sound(const Case& what, const Fits& fits) {
-  const auto places = room(what, fits);
-  return !places || !contradiction(*what.row, *places);
-}
+// A run of which it is known how it was made.
+bool sound(const Case& what) { return what.row->places.empty(); }
 
 const std::string& key(const ServingRow& row, LeftOut by) {
   return by == LeftOut::model ? row.model : row.system;
@@ -77,7 +73,7 @@ struct Ratios {
   std::vector<double> tpot;
 
   void add(const Judged& each) {
-    if (!each.prediction || each.set_aside) return;
+    if (!each.prediction || !each.row->places.empty()) return;
     const Prediction& p = *each.prediction;
     if (each.row->ttft_s && p.ttft_s > 0) ttft.push_back(*each.row->ttft_s / p.ttft_s);
     if (each.row->tpot_s && p.tpot_s > 0) tpot.push_back(*each.row->tpot_s / p.tpot_s);
@@ -126,7 +122,7 @@ Result<Report> leave_one_out(const Measured& measured, const Known& known, const
   for (const std::string& out : keys) {
     std::vector<Case> others;
     for (const Case& each : all)
-      if (key(*each.row, by) != out && sound(each, kernels)) others.push_back(each);
+      if (key(*each.row, by) != out && sound(each)) others.push_back(each);
     const Fits fits = fit_serving(others, kernels, &full, 1);
     for (const Case& each : all) {
       if (key(*each.row, by) != out) continue;
@@ -141,7 +137,7 @@ Result<Fitted> fit(const Measured& measured, const Known& known, const Fits& pri
   TRY_ASSIGN(const Fits single, kernel_fits(measured, known, prior));
   TRY_ASSIGN(const Fits kernels, board_fits(measured, known, single));
   std::vector<Case> runs = cases_of(measured, known, kernels);
-  std::erase_if(runs, [&](const Case& each) { return !sound(each, kernels); });
+  std::erase_if(runs, [](const Case& each) { return !sound(each); });
   Fits fits = fit_serving(runs, kernels, nullptr, kRounds);
   TRY_ASSIGN(Report by_model, leave_one_out(measured, known, prior, fits, LeftOut::model));
   TRY_ASSIGN(Report by_system, leave_one_out(measured, known, prior, fits, LeftOut::system));

@@ -4,6 +4,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <cmath>
 
 #include "assay/model/precision.hpp"
 #include "assay/plan/deployment.hpp"
@@ -54,17 +55,75 @@ double joules(const roofline::StepEnergy& energy, double tokens) {
   return tokens > 0 ? energy.total().value() / tokens : 0;
 }
 
-Status simulate(const plan::StepCost& cost, const plan::Limits& limits, const ServingRow& row,
-                const plan::Workload& workload, Prediction& into) {
-  const auto requests = plan::draw(
-      workload, kRequestsEach * static_cast<std::size_t>(row.concurrency), std::nullopt, kSeed);
+// What a run comes to.
+struct Figures {
+  double ttft_s = 0;
+  double tpot_s = 0;
+  double joules_per_token = 0;
+};
+
+// Of ten requests for each of so many places.
+Result<Figures> simulate(const plan::StepCost& cost, const plan::Limits& limits,
+                         const ServingRow& row, const plan::Workload& workload, int places) {
+  const auto requests =
+      plan::draw(workload, kRequestsEach * static_cast<std::size_t>(places), std::nullopt, kSeed);
   TRY_ASSIGN(const plan::Run run, plan::serve(cost, limits, requests, row.concurrency));
   const auto summary = plan::summarize(run, 0);
-  into.ttft_s = summary->ttft.mean.value();
-  if (summary->tpot) into.tpot_s = summary->tpot->mean.value();
+  Figures out{.ttft_s = summary->ttft.mean.value()};
+  if (summary->tpot) out.tpot_s = summary->tpot->mean.value();
   double tokens = 0;
   for (const plan::Served& each : run.requests) tokens += each.output;
-  into.joules_per_token = joules(run.total.energy, tokens);
+  out.joules_per_token = joules(run.total.energy, tokens);
+  return out;
+}
+
+Figures closed_form(const plan::StepCost& cost, const plan::Limits& limits, const ServingRow& row,
+                    const plan::Workload& workload) {
+  const plan::Steady steady = plan::closed_loop(cost, limits, workload, row.concurrency);
+  return {.ttft_s = steady.ttft.mean.value(),
+          .tpot_s = steady.tpot ? steady.tpot->mean.value() : 0};
+}
+
+void set(const Figures& found, Prediction& into) {
+  into.ttft_s = found.ttft_s;
+  into.tpot_s = found.tpot_s;
+  into.joules_per_token = found.joules_per_token;
+}
+
+// What a figure may be.
+struct Middle {
+  std::vector<double> values;
+
+  [[nodiscard]] double mean() const {
+    double logs = 0;
+    for (const double each : values) logs += std::log(each);
+    return std::exp(logs / static_cast<double>(values.size()));
+  }
+  [[nodiscard]] roofline::Spread spread() const {
+    const auto [least, most] = std::ranges::minmax(values);
+    if (least <= 0) return {};
+    return {least / mean(), most / mean()};
+  }
+};
+
+// A run of which it is known only that the engine had one of these numbers of places: it is as
+// likely to be any of them.
+Status simulate_all_places(const plan::StepCost& cost, const plan::Limits& limits,
+                           const ServingRow& row, const plan::Workload& workload,
+                           Prediction& into) {
+  Middle ttft;
+  Middle tpot;
+  Middle energy;
+  for (const int places : row.places) {
+    plan::Limits held = limits;
+    held.max_sequences = std::min<double>(limits.max_sequences, places);
+    TRY_ASSIGN(const Figures each, simulate(cost, held, row, workload, places));
+    ttft.values.push_back(each.ttft_s);
+    tpot.values.push_back(each.tpot_s);
+    energy.values.push_back(each.joules_per_token);
+  }
+  set({ttft.mean(), tpot.mean(), energy.mean()}, into);
+  into.unstated = {ttft.spread(), tpot.spread()};
   return {};
 }
 
@@ -82,12 +141,6 @@ Result<Case> resolve(const ServingRow& row, const catalog::Catalog& chips,
   return Case{&row, std::move(model), chip};
 }
 
-Result<double> room(const Case& what, const roofline::Fits& fits) {
-  TRY_ASSIGN(const plan::Deployment deployment, deployed(what, fits));
-  TRY_ASSIGN(const plan::Workload workload, workload_of(*what.row));
-  return deployment.room(workload);
-}
-
 Result<Prediction> predict(const Case& what, const roofline::Fits& fits, Method method) {
   const ServingRow& row = *what.row;
   TRY_ASSIGN(const plan::Deployment deployment, deployed(what, fits));
@@ -100,12 +153,13 @@ Result<Prediction> predict(const Case& what, const roofline::Fits& fits, Method 
   const plan::Limits limits = limits_of(deployment, row, workload);
   const plan::StepCost cost = deployment.step_cost();
   Prediction out{.provenance = model.provenance(), .spreads = model.spreads()};
-  if (method == Method::simulate) {
-    TRY(simulate(cost, limits, row, workload, out));
+  if (!row.places.empty()) {
+    TRY(simulate_all_places(cost, limits, row, workload, out));
+  } else if (method == Method::simulate) {
+    TRY_ASSIGN(const Figures found, simulate(cost, limits, row, workload, row.concurrency));
+    set(found, out);
   } else {
-    const plan::Steady steady = plan::closed_loop(cost, limits, workload, row.concurrency);
-    out.ttft_s = steady.ttft.mean.value();
-    if (steady.tpot) out.tpot_s = steady.tpot->mean.value();
+    set(closed_form(cost, limits, row, workload), out);
   }
   out.ttft_s += model.engine().per_request().value();
   return out;

@@ -34,15 +34,23 @@ struct Prediction {
   double joules_per_token = 0;  // of output, all chips
   roofline::Provenance provenance = roofline::Provenance::datasheet;
   roofline::Spreads spreads;
+  // From the least to the most that the figures would be, over what is predicted, where a row does
+  // not say how it was run (ServingRow::places).
+  roofline::Spreads unstated;
+
+  // The intervals of 90 %, over what is predicted: both of the above.
+  [[nodiscard]] roofline::Spread ttft_interval() const {
+    return {spreads.ttft.lo * unstated.ttft.lo, spreads.ttft.hi * unstated.ttft.hi};
+  }
+  [[nodiscard]] roofline::Spread tpot_interval() const {
+    return {spreads.tpot.lo * unstated.tpot.lo, spreads.tpot.hi * unstated.tpot.hi};
+  }
 };
 
 enum class Method {
   simulate,     // request by request: a closed loop of 10 x concurrency requests, as benchmarks do
   closed_form,  // its steady state
 };
-
-// Sequences of this row that the cache holds at once; 0: not even the weights fit. Errors as below.
-Result<double> room(const Case& what, const roofline::Fits& fits);
 
 // Error: not_found for an engine that is not known; what StepModel::make and plan::serve refuse;
 // invalid_argument for a model or a request that does not fit in memory.

@@ -66,21 +66,28 @@ TEST(Judge, PredictsWithoutLookingAtWhatWasMeasured) {
   EXPECT_GT(*b.overall.tpot_mape, 0.9);
 }
 
-TEST(Judge, SetsAsideRunsWhoseClientsQueuedOutsideTheEngine) {
-  // Of InferenceX's harness: (1024 + 819) / 2 - 1 further tokens of 10 ms are 9.2 s; 4.5 of those.
-  const std::string row = "x,meta-llama/Llama-3.1-8B,h200_sxm,vllm,,1024,1024,1,,";
-  const auto asked =
-      rows(row + "64,41500,10,2025-12-08\n" + row + "64,500,10,2025-12-08\n" +  // a sound one
-           row + "64,41500,10,\n" +                                             // another harness
-           row + "4096,41500,10,2025-12-08\n");  // its cache is full: it may queue
+TEST(Judge, RunsThatMisstateTheirClientsArePredictedFromTheirSweep) {
+  const std::string row = "x,openai/gpt-oss-120b,h100_sxm,vllm,fp4,1024,1024,8,,";
+  const auto asked = rows(row + "512,22295,5.33,2025-12-05\n" +  // as the script did then
+                          row + "512,22295,5.33,2026-03-27\n" +  // mended
+                          row + "4,,,2026-03-27\n" + row + "64,,,2026-03-27\n");
   const Report report = judged(asked);
-  EXPECT_TRUE(report.judged[0].set_aside);
-  EXPECT_NE(report.judged[0].refused.find("contradicts itself"), std::string::npos);
-  for (const std::size_t i : {1U, 2U, 3U}) EXPECT_FALSE(report.judged[i].set_aside) << i;
-  // Set aside, not predicted otherwise.
-  EXPECT_EQ(report.judged[0].prediction->tpot_s, report.judged[1].prediction->tpot_s);
-  EXPECT_EQ(report.overall.predicted, 3U);
-  EXPECT_EQ(report.with_set_aside.predicted, 4U);
+  EXPECT_EQ(asked[0].places.size(), 5U);
+  for (const std::size_t i : {1U, 2U, 3U}) EXPECT_TRUE(asked[i].places.empty()) << i;
+  // Between the ends of the sweep, and its interval holds both; not what 512 places would do.
+  const Prediction& of_sweep = *report.judged[0].prediction;
+  const double least = report.judged[2].prediction->tpot_s;
+  const double most = report.judged[3].prediction->tpot_s;
+  EXPECT_GT(of_sweep.tpot_s, least);
+  EXPECT_LT(of_sweep.tpot_s, most);
+  EXPECT_LE(of_sweep.tpot_s * of_sweep.tpot_interval().lo, least);
+  EXPECT_GE(of_sweep.tpot_s * of_sweep.tpot_interval().hi, 0.95 * most);
+  EXPECT_LT(of_sweep.tpot_s, 0.5 * report.judged[1].prediction->tpot_s);
+  // Ten requests a place, all at once: the k-th lot waits k answers, 4.5 on the mean.
+  const double answer = of_sweep.tpot_s * (0.9 * 1024 - 1);
+  EXPECT_NEAR(of_sweep.ttft_s / answer, 4.4, 0.3);
+  EXPECT_EQ(report.overall.predicted, 4U);
+  EXPECT_EQ(report.without_misstated.predicted, 3U);
 }
 
 TEST(ServingRow, TensorRtLlmKeepsRoomForAnswers) {

@@ -6,8 +6,6 @@
 #include <map>
 #include <tuple>
 
-#include "assay/calibrate/contradiction.hpp"
-
 namespace assay::calibrate {
 namespace {
 
@@ -42,21 +40,21 @@ class Tally {
   double within_ = 0;
 };
 
-enum class SetAside { left_out, counted };
+enum class Misstated { left_out, counted };
 
-Score score_of(const std::vector<const Judged*>& rows, SetAside which = SetAside::left_out) {
+Score score_of(const std::vector<const Judged*>& rows, Misstated which = Misstated::counted) {
   Score score;
   Tally ttft;
   Tally tpot;
   Tally energy;
   for (const Judged* each : rows) {
+    if (!each->row->places.empty() && which == Misstated::left_out) continue;
     ++score.rows;
     if (!each->prediction) continue;
-    if (each->set_aside && which == SetAside::left_out) continue;
     ++score.predicted;
     const Prediction& p = *each->prediction;
-    ttft.add(each->row->ttft_s, p.ttft_s, p.spreads.ttft);
-    tpot.add(each->row->tpot_s, p.tpot_s, p.spreads.tpot);
+    ttft.add(each->row->ttft_s, p.ttft_s, p.ttft_interval());
+    tpot.add(each->row->tpot_s, p.tpot_s, p.tpot_interval());
     energy.add(each->row->joules_per_token, p.joules_per_token, {});
   }
   score.ttft_mape = ttft.mean();
@@ -80,7 +78,7 @@ Report report_of(std::vector<Judged> judged) {
     groups[{each.row->model, each.row->system, each.row->backend}].push_back(&each);
   }
   report.overall = score_of(all);
-  report.with_set_aside = score_of(all, SetAside::counted);
+  report.without_misstated = score_of(all, Misstated::left_out);
   for (const auto& [key, rows] : groups)
     report.groups.push_back({std::get<0>(key), std::get<1>(key), std::get<2>(key), score_of(rows)});
   return report;
@@ -95,11 +93,6 @@ Judged judge(const ServingRow& row, const Result<Case>& what, const roofline::Fi
     return out;
   }
   out.prediction = *predicted;
-  const auto places = room(*what, fits);
-  if (const auto why = places ? contradiction(row, *places) : std::nullopt) {
-    out.refused = *why;
-    out.set_aside = true;
-  }
   return out;
 }
 

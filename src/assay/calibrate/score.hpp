@@ -26,8 +26,7 @@ struct Score {
 struct Judged {
   const ServingRow* row = nullptr;
   std::optional<Prediction> prediction;
-  std::string refused;     // why there is none, or why it counts for nothing
-  bool set_aside = false;  // predicted, but what was measured contradicts itself
+  std::string refused;  // why there is none
 };
 
 struct Group {
@@ -38,8 +37,8 @@ struct Group {
 };
 
 struct Report {
-  Score overall;
-  Score with_set_aside;        // the same, rows that contradict themselves counted too
+  Score overall;               // of all rows
+  Score without_misstated;     // the same without those of unknown places (ServingRow::places)
   std::vector<Group> groups;   // sorted by model, system, backend
   std::vector<Judged> judged;  // in the order of the rows
 };

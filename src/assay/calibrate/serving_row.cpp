@@ -3,9 +3,12 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <cctype>
 #include <cmath>
 #include <utility>
+
+#include "assay/calibrate/misstated.hpp"
 
 namespace assay::calibrate {
 namespace {
@@ -126,6 +129,7 @@ class RowReader {
     const auto drawn = [](double n) { return n == 1024 || n == 8192; };
     if (dated && drawn(out_.prompt) && drawn(out_.output)) out_.least = 0.8;
     out_.capped = !dated && !text("batch_size").empty();
+    out_.places = places_of_misstated(out_, text("measured"));
   }
 
   const Table& table_;

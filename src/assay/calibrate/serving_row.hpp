@@ -2,6 +2,7 @@
 #pragma once
 
 #include <optional>
+#include <span>
 #include <string>
 #include <vector>
 
@@ -24,6 +25,9 @@ struct ServingRow {
   double output = 0;
   double least = 1;  // lengths are uniform on [least x longest, longest]; 1: all alike
   int concurrency = 0;
+  // The engine had one of these numbers of places, not as many as the concurrency that is stated
+  // (misstated.hpp); empty: as stated.
+  std::span<const int> places;
   bool capped = false;  // the engine was told to hold no more sequences than the concurrency
   roofline::Parallel parallel;
   std::optional<double> ttft_s;

@@ -6,6 +6,7 @@
 #include <map>
 #include <nlohmann/json.hpp>
 
+#include "assay/calibrate/misstated.hpp"
 #include "assay/wire/json.hpp"
 
 namespace assay::cli {
@@ -60,22 +61,27 @@ std::string check_table(const Report& report) {
   for (const calibrate::Group& group : report.groups)
     out += line(group.model, group.system, group.backend, group.score);
   out += line("all", "", "", report.overall);
-  if (report.with_set_aside.predicted > report.overall.predicted)
-    out += line("all, those that contradict themselves too", "", "", report.with_set_aside);
+  if (report.without_misstated.rows < report.overall.rows)
+    out += line("all but those that misstate clients", "", "", report.without_misstated);
   return out;
 }
 
 std::string refusals(const Report& report) {
   std::map<std::string, std::pair<std::size_t, std::string>> reasons;
+  const auto count = [&](const std::string& why, const Judged& each) {
+    auto& [rows, first] = reasons[why];
+    if (rows++ == 0) first = each.row->id;
+  };
   for (const Judged& each : report.judged) {
-    if (each.refused.empty()) continue;
     // What stands in brackets at the end is of the row alone.
-    auto& [count, first] = reasons[each.refused.substr(0, each.refused.rfind(" ("))];
-    if (count++ == 0) first = each.row->id;
+    if (!each.refused.empty()) count(each.refused.substr(0, each.refused.rfind(" (")), each);
+    else if (!each.row->places.empty()) count(std::string(calibrate::misstated_why()), each);
   }
   std::string out;
   for (const auto& [why, rows] : reasons)
-    out += fmt::format("refused {} (first {}): {}\n", rows.first, rows.second, why);
+    out += fmt::format("{} {} (first {}): {}\n",
+                       why == calibrate::misstated_why() ? "misstated" : "refused", rows.first,
+                       rows.second, why);
   return out;
 }
 
@@ -87,27 +93,33 @@ std::string check_json(const Report& report) {
     groups.push_back(std::move(one));
   }
   Json refused = Json::array();
-  for (const Judged& each : report.judged)
+  Json misstated = Json::array();
+  for (const Judged& each : report.judged) {
     if (!each.refused.empty()) refused.push_back({{"id", each.row->id}, {"why", each.refused}});
+    else if (!each.row->places.empty())
+      misstated.push_back({{"id", each.row->id}, {"why", calibrate::misstated_why()}});
+  }
   return line_of({{"overall", score_json(report.overall)},
-                  {"overall_with_set_aside", score_json(report.with_set_aside)},
+                  {"overall_without_misstated", score_json(report.without_misstated)},
                   {"groups", std::move(groups)},
-                  {"refused", std::move(refused)}}) +
+                  {"refused", std::move(refused)},
+                  {"misstated", std::move(misstated)}}) +
          "\n";
 }
 
 std::string rows_csv(const Report& report) {
   std::string out =
       "id,ttft_ms,ttft_predicted_ms,ttft_lo_ms,ttft_hi_ms,tpot_ms,tpot_predicted_ms,"
-      "tpot_lo_ms,tpot_hi_ms,joules_per_token,provenance,set_aside\n";
+      "tpot_lo_ms,tpot_hi_ms,joules_per_token,provenance,misstated\n";
   for (const Judged& each : report.judged) {
     if (!each.prediction) continue;
     const calibrate::Prediction& p = *each.prediction;
-    out += fmt::format("{},{},{},{},{},{},{},{},{},{:.5g},{},{}\n", each.row->id,
-                       cell(each.row->ttft_s), cell(p.ttft_s), cell(p.ttft_s * p.spreads.ttft.lo),
-                       cell(p.ttft_s * p.spreads.ttft.hi), cell(each.row->tpot_s), cell(p.tpot_s),
-                       cell(p.tpot_s * p.spreads.tpot.lo), cell(p.tpot_s * p.spreads.tpot.hi),
-                       p.joules_per_token, to_string(p.provenance), each.set_aside ? 1 : 0);
+    out +=
+        fmt::format("{},{},{},{},{},{},{},{},{},{:.5g},{},{}\n", each.row->id,
+                    cell(each.row->ttft_s), cell(p.ttft_s), cell(p.ttft_s * p.ttft_interval().lo),
+                    cell(p.ttft_s * p.ttft_interval().hi), cell(each.row->tpot_s), cell(p.tpot_s),
+                    cell(p.tpot_s * p.tpot_interval().lo), cell(p.tpot_s * p.tpot_interval().hi),
+                    p.joules_per_token, to_string(p.provenance), each.row->places.empty() ? 0 : 1);
   }
   return out;
 }

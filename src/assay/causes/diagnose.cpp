@@ -62,4 +62,11 @@ std::vector<Finding> diagnose(const Observation& seen) {
   return found;
 }
 
+bool needs_microscope(std::span<const Finding> findings) {
+  // Which lanes are on is what nothing else sees.
+  return std::ranges::any_of(findings, [](const Finding& finding) {
+    return std::ranges::count(finding.or_else, Cause::divergent_lanes) > 0;
+  });
+}
+
 }  // namespace assay::causes

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include <span>
 #include <vector>
 
 #include "assay/causes/finding.hpp"
@@ -13,6 +14,9 @@ namespace assay::causes {
 // once: one thread that spins is a grid too small, too. Fewer readings give lower confidence; none
 // at all gives no finding rather than a guess. Pure; any thread.
 std::vector<Finding> diagnose(const Observation& seen);
+
+// Something among them can only be told from something else by the microscope.
+bool needs_microscope(std::span<const Finding> findings);
 
 // The same of what the microscope saw, by itself: lanes and issue slots beside the pipes; nothing
 // of processes, prices and the number of SMs.

@@ -86,13 +86,14 @@ Result<pid_t> spawn(const std::vector<std::string>& argv,
 }  // namespace
 
 Result<Child> Child::start(const std::vector<std::string>& argv,
-                           const std::vector<Variable>& variables, int inherited_fd,
-                           int stdout_fd) {
+                           const std::vector<Variable>& variables, int inherited_fd, int stdout_fd,
+                           int stderr_fd) {
   posix_spawn_file_actions_t actions;
   posix_spawn_file_actions_init(&actions);
   // dup2 of a descriptor onto itself clears its close-on-exec flag in the child only.
   if (inherited_fd >= 0) posix_spawn_file_actions_adddup2(&actions, inherited_fd, inherited_fd);
   if (stdout_fd >= 0) posix_spawn_file_actions_adddup2(&actions, stdout_fd, STDOUT_FILENO);
+  if (stderr_fd >= 0) posix_spawn_file_actions_adddup2(&actions, stderr_fd, STDERR_FILENO);
   const auto pid = spawn(argv, variables, &actions);
   posix_spawn_file_actions_destroy(&actions);
   if (!pid) return pid.error();

@@ -22,11 +22,11 @@ class Child {
   };
 
   // Starts argv[0] by $PATH with the variables added to the environment; `inherited_fd`, if not
-  // negative, stays open in it; `stdout_fd`, if not negative, is its standard output. Errors:
-  // not_found / no_permission as the shell would say.
+  // negative, stays open in it; `stdout_fd` and `stderr_fd`, if not negative, are its standard
+  // output and error. Errors: not_found / no_permission as the shell would say.
   static Result<Child> start(const std::vector<std::string>& argv,
                              const std::vector<Variable>& variables, int inherited_fd,
-                             int stdout_fd = -1);
+                             int stdout_fd = -1, int stderr_fd = -1);
 
   // Its exit code once it has ended (128 + n if signal n ended it), without waiting.
   std::optional<int> poll();

@@ -8,8 +8,29 @@ namespace assay::cli {
 
 using metric::Id;
 
-DeviceLog::DeviceLog(Meter& meter, store::Recorder* recorder)
-    : meter_(meter), recorder_(recorder), thread_([this] { run(); }) {}
+namespace {
+
+// The window may end a little before it is taken.
+constexpr std::chrono::milliseconds kSlack{20};
+
+bool restarted_within(const Magnifier& magnifier, const sample::DeviceSample& device) {
+  const auto length = std::chrono::duration_cast<Magnifier::Clock::duration>(
+      std::chrono::duration<double>(device.sample.window.value()));
+  return magnifier.restarted(device.facts.uuid, Magnifier::Clock::now() - length - kSlack);
+}
+
+// Where another has taken the counters meanwhile, a difference of them reads 0 or too little.
+void forget_counters(sample::Sample& sample) {
+  for (sample::Reading<double>& reading : sample.readings)
+    if (reading.source() == sample::Source::gpm)
+      reading = sample::Reading<double>::unknown(sample::Reason::no_new_data, sample::Source::gpm,
+                                                 sample.window);
+}
+
+}  // namespace
+
+DeviceLog::DeviceLog(Meter& meter, store::Recorder* recorder, Magnifier* magnifier)
+    : meter_(meter), recorder_(recorder), magnifier_(magnifier), thread_([this] { run(); }) {}
 
 DeviceLog::~DeviceLog() { stop(); }
 
@@ -22,16 +43,20 @@ void DeviceLog::stop() {
 
 void DeviceLog::run() {
   for (;;) {
-    const auto window = meter_->next_unless_woken();
-    if (window) take(*window);
+    auto window = meter_->next_unless_woken();
+    const bool whole = window.has_value();
+    if (whole) take(*std::move(window));
     if (!over_) continue;
     // Woken in the middle of a window: what there is of it is the job's end.
-    if (!window) take(meter_->cut());
+    if (!whole) take(meter_->cut());
     return;
   }
 }
 
-void DeviceLog::take(const sample::Snapshot& snapshot) {
+void DeviceLog::take(sample::Snapshot snapshot) {
+  if (magnifier_ != nullptr)
+    for (sample::DeviceSample& device : snapshot.devices)
+      if (restarted_within(*magnifier_, device)) forget_counters(device.sample);
   ++windows_;
   self_ = snapshot.self;
   at_ = snapshot.at;
@@ -47,6 +72,7 @@ void DeviceLog::take(const sample::Snapshot& snapshot) {
     device.work.add(sample);
     if (const auto power = sample.get<Id::power>().value())
       device.energy = device.energy.value_or(Joules(0)) + *power * sample.window;
+    if (magnifier_ != nullptr) magnifier_->offer(device.facts, device.work.result());
   }
 }
 

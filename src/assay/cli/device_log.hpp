@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "assay/base/result.hpp"
+#include "assay/cli/magnifier.hpp"
 #include "assay/cli/meter.hpp"
 #include "assay/sample/merge.hpp"
 #include "assay/sample/work_span.hpp"
@@ -30,8 +31,8 @@ struct DeviceRun {
 // merged sample a device, and gives each window to the recorder if there is one.
 class DeviceLog {
  public:
-  // Both must outlive it; `recorder` may be null, and is left alone after stop().
-  DeviceLog(Meter& meter, store::Recorder* recorder);
+  // All must outlive it; `recorder` and `magnifier` may be null, and are left alone after stop().
+  DeviceLog(Meter& meter, store::Recorder* recorder, Magnifier* magnifier = nullptr);
   ~DeviceLog();
   DeviceLog(const DeviceLog&) = delete;
   DeviceLog& operator=(const DeviceLog&) = delete;
@@ -53,10 +54,11 @@ class DeviceLog {
     std::optional<Joules> energy;
   };
   void run();
-  void take(const sample::Snapshot& snapshot);
+  void take(sample::Snapshot snapshot);
 
   Meter& meter_;
   store::Recorder* recorder_;
+  Magnifier* magnifier_;
   std::atomic<bool> over_{false};
   std::vector<Device> devices_;
   sample::SelfCost self_;

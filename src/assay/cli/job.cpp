@@ -14,6 +14,7 @@
 #include "assay/cli/device_log.hpp"
 #include "assay/cli/injection.hpp"
 #include "assay/cli/job_account.hpp"
+#include "assay/cli/magnifier.hpp"
 #include "assay/cli/output_tap.hpp"
 #include "assay/cli/run_recording.hpp"
 #include "assay/cli/signal_relay.hpp"
@@ -34,6 +35,7 @@ struct Parts {
   std::unique_ptr<ChromeTrace> events;
   std::optional<Injection> injection;
   std::unique_ptr<Collector> collector;
+  std::unique_ptr<Magnifier> magnifier;
   std::optional<Meter> meter;
   std::unique_ptr<store::Recorder> recorder;
   std::unique_ptr<OutputTap> tap;
@@ -56,6 +58,12 @@ void set_up_trace(const RunOptions& options, Parts& parts, std::vector<std::stri
   }
   parts.injection.emplace(std::move(*injection));
   parts.collector = std::move(*collector);
+  // What is simulated has no counters to look at.
+  if (options.no_scope || !parts.meter || !options.common.simulated.empty()) return;
+  const Collector& seen = *parts.collector;
+  parts.magnifier = std::make_unique<Magnifier>(Magnifier::Options{
+      .command = Magnifier::own_command(),
+      .is_the_jobs = [&seen](const std::string& uuid) { return seen.has_kernels_on(uuid); }});
 }
 
 // Nothing is overwritten unasked.
@@ -142,7 +150,8 @@ Result<RunReport> run_job(const RunOptions& options) {
   report.command = fmt::format("{}", fmt::join(options.command, " "));
   TRY_ASSIGN(Parts parts, set_up(options, report.missing));
   std::unique_ptr<DeviceLog> log;
-  if (parts.meter) log = std::make_unique<DeviceLog>(*parts.meter, parts.recorder.get());
+  if (parts.meter)
+    log = std::make_unique<DeviceLog>(*parts.meter, parts.recorder.get(), parts.magnifier.get());
   const auto outcome = run(options, parts);
   if (log) log->stop();
   if (!outcome) {
@@ -155,6 +164,11 @@ Result<RunReport> run_job(const RunOptions& options) {
   report.wall = outcome->wall;
   report.tokens = options.tokens;
   if (parts.tap) report.tokens = parts.tap->finish();
+  if (parts.magnifier) {
+    report.microscope = parts.magnifier->finish();
+    if (const std::string& why = parts.magnifier->trouble(); !why.empty())
+      report.missing.push_back("microscope: " + why);
+  }
   if (parts.collector) report.kernels = parts.collector->finish();
   account(options, log.get(), parts.meter ? &*parts.meter : nullptr, report);
 

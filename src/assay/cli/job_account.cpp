@@ -92,7 +92,10 @@ void set_jobs(const std::vector<DeviceRun>& used, RunReport& report) {
                          ? nullptr
                          : std::make_shared<const sample::KernelTable>(report.kernels);
   for (std::size_t i = 0; i < used.size(); ++i)
-    appraise::set_job(report.devices.devices[i], {.working = used[i].working, .kernels = table});
+    appraise::set_job(report.devices.devices[i],
+                      {.working = used[i].working,
+                       .kernels = table,
+                       .microscope = seen_of(report.microscope, used[i].merged.facts.uuid)});
 }
 
 // A job shorter than a window is gone when the window ends: its trace tells that it held the
@@ -141,9 +144,9 @@ void explain_trace(const RunOptions& options, RunReport& report) {
       report.missing.push_back(
           fmt::format("kernels of {} ({}): {}", process.name, process.pid, process.trouble));
   if (table.lost > 0)
-    report.missing.push_back(fmt::format(
-        "kernels: {} of {} records were lost; --sample traces in bursts and loses fewer",
-        table.lost, table.lost + table.records));
+    report.missing.push_back(
+        fmt::format("kernels: {} of {} records {} lost; --sample traces in bursts and loses fewer",
+                    table.lost, table.lost + table.records, table.lost == 1 ? "was" : "were"));
 }
 
 }  // namespace
@@ -163,11 +166,13 @@ void account(const RunOptions& options, const DeviceLog* log, const Meter* meter
     snapshot.devices.push_back(device.merged);
     set_held_by_trace(report.kernels, report.wall, snapshot.devices.back());
   }
-  const auto knowledge = Knowledge::load(options.common, facts);
-  if (!knowledge) {
-    report.missing.push_back("devices: " + knowledge.error().message);
+  auto loaded = Knowledge::load(options.common, facts);
+  if (!loaded) {
+    report.missing.push_back("devices: " + loaded.error().message);
     return;
   }
+  const auto knowledge = std::make_shared<const Knowledge>(*std::move(loaded));
+  report.catalog = knowledge;
   for (const std::string& warning : knowledge->warnings()) report.missing.push_back(warning);
   report.devices = knowledge->appraise(std::move(snapshot));
   set_jobs(used, report);

@@ -58,7 +58,8 @@ Replay::Replay(store::Recording recording, Knowledge knowledge, std::string name
       knowledge_(std::move(knowledge)),
       name_(std::move(name)),
       lab_(lab_moments(recording_.events())),
-      kernels_(table_of(recording_.events())) {}
+      kernels_(table_of(recording_.events())),
+      looks_(looks_of(recording_.events())) {}
 
 Result<Replay> Replay::open(const std::string& path, const std::string& name,
                             const CommonOptions& options) {
@@ -166,7 +167,9 @@ Result<AppraisedSnapshot> Replay::job() {
   TRY_ASSIGN(sample::Snapshot snapshot, merged(nullptr, &working));
   AppraisedSnapshot out = appraise(std::move(snapshot));
   for (std::size_t i = 0; i < working.size(); ++i)
-    appraise::set_job(out.devices[i], {.working = std::move(working[i]), .kernels = kernels_});
+    appraise::set_job(out.devices[i], {.working = std::move(working[i]),
+                                       .kernels = kernels_,
+                                       .microscope = seen_of(looks_, out.devices[i].facts.uuid)});
   return out;
 }
 

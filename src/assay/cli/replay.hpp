@@ -13,6 +13,7 @@
 #include "assay/base/result.hpp"
 #include "assay/cli/knowledge.hpp"
 #include "assay/cli/lab_view.hpp"
+#include "assay/cli/microscope_look.hpp"
 #include "assay/cli/options.hpp"
 #include "assay/cli/style.hpp"
 #include "assay/store/recording.hpp"
@@ -76,6 +77,7 @@ class Replay {
   std::string name_;
   std::vector<LabMoment> lab_;
   std::shared_ptr<const sample::KernelTable> kernels_;  // of `assay run`; null where there is none
+  std::vector<MicroscopeLook> looks_;                   // of the microscope beside it
 };
 
 }  // namespace assay::cli

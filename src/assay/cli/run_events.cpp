@@ -132,6 +132,24 @@ Json parsed(const sample::Event& event) {
 
 }  // namespace
 
+std::vector<MicroscopeLook> looks_of(std::span<const sample::Event> events) {
+  std::vector<MicroscopeLook> out;
+  const auto run = std::ranges::find(events, "run", &sample::Event::kind);
+  if (run == events.end()) return out;
+  const Json whole = parsed(*run);
+  const Json& list = member(whole, "microscope");
+  if (!list.is_array()) return out;
+  const auto share = [](const Json& json) {
+    return json.is_number() ? std::optional(std::min(1.0, real(json))) : std::nullopt;
+  };
+  for (const Json& item : list)
+    out.push_back(
+        {.uuid = text(member(item, "uuid")),
+         .seen = {.lanes = share(member(item, "lanes")), .issue = share(member(item, "issue"))},
+         .looks = integer<int>(member(item, "looks"))});
+  return out;
+}
+
 std::optional<sample::KernelTable> kernel_table_of(std::span<const sample::Event> events) {
   const auto run = std::ranges::find(events, "run", &sample::Event::kind);
   if (run == events.end()) return std::nullopt;

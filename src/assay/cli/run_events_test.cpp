@@ -48,6 +48,8 @@ RunReport report() {
                         .gaps = 1000,
                         .streams = 2,
                         .total_error = Seconds(0.01)});
+  report.microscope.push_back(
+      {.uuid = "GPU-1", .seen = {.lanes = 0.25, .issue = 0.75}, .looks = 3});
   return report;
 }
 
@@ -65,6 +67,9 @@ TEST(RunEvents, GiveBackWhatWasWritten) {
   ASSERT_TRUE(after);
   RunReport again = before;
   again.kernels = *after;
+  again.microscope = looks_of(events_of(before));
+  ASSERT_EQ(again.microscope.size(), 1U);
+  EXPECT_EQ(seen_of(again.microscope, "GPU-1").lanes, 0.25);
   EXPECT_EQ(wire::line_of(trace_json(again)), wire::line_of(trace_json(before)));
   ASSERT_EQ(after->rows.size(), 1U);
   EXPECT_EQ(after->rows[0].signature, before.kernels.rows[0].signature);

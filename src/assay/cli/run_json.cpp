@@ -109,6 +109,16 @@ Json kernel_json(const sample::KernelRow& row) {
           {"streams", row.streams}};
 }
 
+Json microscope_json(const std::vector<MicroscopeLook>& looks) {
+  Json out = Json::array();
+  for (const MicroscopeLook& look : looks)
+    out.push_back({{"uuid", look.uuid},
+                   {"looks", look.looks},
+                   {"lanes", number(look.seen.lanes)},
+                   {"issue", number(look.seen.issue)}});
+  return out;
+}
+
 Json trace_json(const RunReport& report) {
   const sample::KernelTable& table = report.kernels;
   return {{"command", report.command},
@@ -133,6 +143,7 @@ Json trace_json(const RunReport& report) {
             {"copies", copies_json(table)},
             {"devices", devices_json(table)},
             {"processes", processes_json(table)}}},
+          {"microscope", microscope_json(report.microscope)},
           {"missing", report.missing}};
 }
 

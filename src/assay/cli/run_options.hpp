@@ -18,6 +18,7 @@ struct RunOptions {
   std::vector<std::string> command;
   Seconds period{1};
   bool no_trace = false;
+  bool no_scope = false;
   bool graph_level = false;
   bool sample = false;
   std::string recording;     // -o

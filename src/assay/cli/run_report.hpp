@@ -1,12 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include <memory>
 #include <optional>
 #include <string>
 #include <vector>
 
 #include "assay/appraise/appraisal.hpp"
 #include "assay/base/error.hpp"
+#include "assay/cli/microscope_look.hpp"
 #include "assay/sample/kernels.hpp"
 #include "assay/units/units.hpp"
 
@@ -18,6 +20,7 @@ struct RunReport {
   int exit_code = 0;                 // the command's own, or 127 / 126
   std::optional<Error> not_started;  // then nothing else is known
   Seconds wall{0};
+  std::shared_ptr<const void> catalog;  // what the boards of `devices` point into
   // The devices that the job used (by the trace; without one, all), each over the whole run.
   appraise::AppraisedSnapshot devices;
   std::int64_t windows = 0;
@@ -28,6 +31,7 @@ struct RunReport {
   std::optional<double> tokens;
   std::optional<Dollars> per_million_tokens;
   sample::KernelTable kernels;
+  std::vector<MicroscopeLook> microscope;  // a device that was looked at each
   // One sentence each: what could not be measured, traced or written, and what to do.
   std::vector<std::string> missing;
 };

@@ -40,6 +40,12 @@ std::string count_text(double n) {
   return fmt::format("{:.0f}M", n / 1e6);
 }
 
+// "1 launch", "230k launches".
+std::string counted(double n, std::string_view one, std::string_view many) {
+  const std::string text = count_text(n);
+  return fmt::format("{} {}", text, text == "1" ? one : many);
+}
+
 std::string shape_text(const std::array<std::uint32_t, 3>& shape) {
   if (shape[2] > 1) return fmt::format("{}x{}x{}", shape[0], shape[1], shape[2]);
   if (shape[1] > 1) return fmt::format("{}x{}", shape[0], shape[1]);
@@ -90,11 +96,15 @@ std::string row_text(const Style& style, const Columns& c, std::string_view name
 std::string table_title(const sample::KernelTable& table) {
   const double launches = static_cast<double>(table.launches) * table.scale;
   std::string title =
-      fmt::format("{} launches of {} kernels", count_text(launches), table.rows.size());
+      fmt::format("{} of {}", counted(launches, "launch", "launches"),
+                  counted(static_cast<double>(table.rows.size()), "kernel", "kernels"));
   if (table.bursts > 0)
-    title += fmt::format(", estimated from {} bursts, {:.1f} % of the time", table.bursts,
+    title += fmt::format(", estimated from {}, {:.1f} % of the time",
+                         counted(static_cast<double>(table.bursts), "burst", "bursts"),
                          100 / table.scale);
-  if (table.lost > 0) title += fmt::format("; {} records lost", table.lost);
+  if (table.lost > 0)
+    title +=
+        fmt::format("; {} lost", counted(static_cast<double>(table.lost), "record", "records"));
   return title;
 }
 
@@ -124,9 +134,10 @@ std::string copies_text(const sample::KernelTable& table) {
                        count_text(static_cast<double>(total.count) * table.scale));
   }
   if (table.synchronizations > 0)
-    out += fmt::format("{}host waited {} in {} synchronizations", out.empty() ? "" : "; ",
+    out += fmt::format("{}host waited {} in {}", out.empty() ? "" : "; ",
                        time_text(table.synchronizing * table.scale),
-                       count_text(static_cast<double>(table.synchronizations) * table.scale));
+                       counted(static_cast<double>(table.synchronizations) * table.scale,
+                               "synchronization", "synchronizations"));
   return out;
 }
 

@@ -68,6 +68,8 @@ Action define(CLI::App& app) {
   add_sim_option(app, options->common);
   add_duration(app, "--period", options->period, "length of a window, at least 100ms [1s]");
   app.add_flag("--no-trace", options->no_trace, "sample the devices only");
+  app.add_flag("--no-scope", options->no_scope,
+               "never take the device's counters for a look with the microscope");
   app.add_flag("--graph-level", options->graph_level, "one record a CUDA graph, not one a node");
   app.add_flag("--sample", options->sample,
                "trace in bursts, a twentieth of the time, and estimate the rest");

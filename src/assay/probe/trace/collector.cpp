@@ -3,9 +3,11 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <cerrno>
 #include <chrono>
 #include <csignal>
+#include <mutex>
 #include <stop_token>
 #include <thread>
 #include <utility>
@@ -69,11 +71,17 @@ struct Collector::Impl {
     }
     return any;
   }
+  void note_devices() {
+    auto now = tally.worked();
+    const std::lock_guard lock(mutex);
+    worked = std::move(now);
+  }
   void run(const std::stop_token& stop) {
     auto next_look = std::chrono::steady_clock::now();
     while (!stop.stop_requested()) {
       if (const auto now = std::chrono::steady_clock::now(); now >= next_look) {
         look_for_rings();
+        note_devices();
         next_look = now + kFolderPause;
       }
       if (!drain()) std::this_thread::sleep_for(rings.empty() ? kFolderPause : kPause);
@@ -84,6 +92,8 @@ struct Collector::Impl {
   CollectorOptions options;
   Tally tally;
   std::vector<Reader> rings;
+  std::mutex mutex;
+  std::vector<std::string> worked;  // devices with kernels so far
   std::jthread thread;
 };
 
@@ -106,6 +116,11 @@ std::vector<Collector::Variable> Collector::variables() const {
                    fmt::format("{:.0f}/{:.0f}", impl_->options.burst.value() * 1e3,
                                impl_->options.every.value() * 1e3)});
   return out;
+}
+
+bool Collector::has_kernels_on(const std::string& uuid) const {
+  const std::lock_guard lock(impl_->mutex);
+  return std::ranges::count(impl_->worked, uuid) > 0;
 }
 
 sample::KernelTable Collector::finish() {

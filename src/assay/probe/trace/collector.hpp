@@ -37,6 +37,9 @@ class Collector {
   // For the environment of what is to be traced, beside CUDA_INJECTION64_PATH.
   [[nodiscard]] std::vector<Variable> variables() const;
 
+  // Kernels of the job have been seen on that device. Any thread.
+  [[nodiscard]] bool has_kernels_on(const std::string& uuid) const;
+
   // Takes in what is there, tells those that still run to stop tracing, and gives the table. To be
   // called once, when the job has ended.
   sample::KernelTable finish();

@@ -215,6 +215,13 @@ void Tally::close(std::size_t process, std::uint64_t ended) {
   processes_[process].bursts.finish(ended);
 }
 
+std::vector<std::string> Tally::worked() const {
+  std::vector<std::string> out;
+  for (const Device& device : devices_)
+    if (device.kernels_ns > 0 && !device.facts.uuid.empty()) out.push_back(device.facts.uuid);
+  return out;
+}
+
 // What was seen of each process stands for its own share of the whole.
 void Tally::set_scale() {
   double seen = 0;

@@ -36,6 +36,8 @@ class Tally {
   [[nodiscard]] std::int64_t records_of(std::size_t process) const {
     return process < processes_.size() ? processes_[process].records : 0;
   }
+  // UUIDs of the devices that kernels were seen on.
+  [[nodiscard]] std::vector<std::string> worked() const;
   // The table of all that was taken; without processes and losses, which the caller knows. To be
   // called once, at the end.
   sample::KernelTable result();

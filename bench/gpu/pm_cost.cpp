@@ -6,10 +6,11 @@
 #include <time.h>
 
 #include <algorithm>
-#include <functional>
+#include <optional>
 #include <string>
 #include <vector>
 
+#include "assay/probe/pm/counter_data.hpp"
 #include "assay/probe/pm/host.hpp"
 #include "assay/probe/pm/library.hpp"
 #include "assay/probe/pm/metric_set.hpp"
@@ -94,13 +95,14 @@ class Rig {
     must(call().decode(&p), "decode");
     return p;
   }
-  std::size_t ticks() {
+  abi::DataInfoParams info() {
     abi::DataInfoParams p;
     p.data = data.data();
     p.data_bytes = data.size();
     must(call().data_info(&p), "data_info");
-    return p.completed;
+    return p;
   }
+  std::size_t ticks() { return info().completed; }
   abi::SampleInfoParams when(std::size_t index) {
     abi::SampleInfoParams p;
     p.sampling = sampling_;
@@ -109,6 +111,11 @@ class Rig {
     p.index = index;
     must(call().sample_info(&p), "sample_info");
     return p;
+  }
+  void values(std::size_t ticks) {
+    std::vector<double> out(names.size());
+    for (std::size_t i = 0; i < ticks; ++i)
+      must(host_.evaluate(data, i, names, out).ok() ? 0 : -1, "evaluate");
   }
   double evaluate(std::span<const char*> which) {
     std::vector<double> values(which.size());
@@ -139,41 +146,82 @@ class Rig {
   abi::SamplingObject* sampling_ = nullptr;
 };
 
-// Fetches `ticks` at a time while it samples, as the microscope does.
-void stream_costs(Rig& rig, double interval_us, std::uint32_t ticks) {
-  rig.configure(interval_us, 256);
-  rig.make(ticks * 2);
-  rig.start();
-  double decode = 0, times = 0, clear = 0;
-  std::size_t total = 0, gaps = 0;
-  std::uint64_t last = 0;
+struct Spent {
+  double decode = 0;
+  double times = 0;
+  double evaluate = 0;
+  double renew = 0;
+};
+
+// Fetches as the microscope does: the tick within which decoding ends goes on in the next counter
+// data, and what was used is copied back.
+class Stream {
+ public:
+  Stream(Rig& rig, double interval_us) : rig_(rig) {
+    rig.configure(interval_us, 256);
+    rig.make(kCapacity);
+    blank_.emplace(rig.data, kCapacity, rig.size_of(2) - rig.size_of(1));
+  }
+  // Whole ticks that came.
+  std::size_t fetch(bool values) {
+    const double begin = now();
+    std::ranges::copy(begun_, place(0));
+    overflow = overflow || rig_.decode().overflow != 0;
+    const double decoded = now();
+    const abi::DataInfoParams info = rig_.info();
+    for (std::size_t i = 0; i < info.completed; ++i) rig_.when(i);
+    const double timed = now();
+    if (values) rig_.values(info.completed);
+    const double evaluated = now();
+    begun_.assign(place(info.completed), place(info.populated));
+    const auto used = static_cast<std::ptrdiff_t>(blank_->range(info.populated));
+    std::copy(blank_->bytes().begin(), blank_->bytes().begin() + used, rig_.data.begin());
+    spent.decode += decoded - begin;
+    spent.times += timed - decoded;
+    spent.evaluate += evaluated - timed;
+    spent.renew += now() - evaluated;
+    full = full || info.completed == kCapacity;
+    return info.completed;
+  }
+
+  Spent spent;
   bool overflow = false;
+  bool full = false;
+
+ private:
+  static constexpr std::uint32_t kCapacity = 1066;
+  RawBytes::iterator place(std::size_t tick) {
+    return rig_.data.begin() + static_cast<std::ptrdiff_t>(blank_->range(tick));
+  }
+  Rig& rig_;
+  std::optional<BlankData> blank_;
+  RawBytes begun_;
+};
+
+// `ticks` at a time where the reader keeps up, with or without evaluation.
+void stream_costs(Rig& rig, double interval_us, std::uint32_t ticks, bool values) {
+  Stream stream(rig, interval_us);
+  rig.start();
+  std::size_t total = 0, fetches = 0;
   const double begin = now();
   const double cpu = seconds_of(CLOCK_PROCESS_CPUTIME_ID);
-  while (now() - begin < 1.0 && !overflow) {
-    nap(interval_us * ticks * 1e-6);
-    const double a = now();
-    overflow = rig.decode().overflow != 0;
-    const double b = now();
-    const std::size_t n = rig.ticks();
-    for (std::size_t i = 0; i < n; ++i) {
-      const auto when = rig.when(i);
-      if (last != 0 && static_cast<double>(when.begin_ns - last) > interval_us * 500) ++gaps;
-      last = when.end_ns;
-    }
-    const double c = now();
-    rig.clear();
-    decode += b - a, times += c - b, clear += now() - c, total += n;
+  for (double due = begin; now() - begin < 1; ++fetches) {
+    due = std::max(due + interval_us * ticks * 1e-6, now());
+    nap(std::max(0.0, due - now()));
+    total += stream.fetch(values);
   }
   const double wall = now() - begin;
   const double used = seconds_of(CLOCK_PROCESS_CPUTIME_ID) - cpu;
   rig.stop();
   const double each = 1e6 / static_cast<double>(std::max<std::size_t>(1, total));
   fmt::print(
-      "| {} metrics, {} us, {} ticks at a time | {} of {:.0f} ticks, {} gaps, overflow {} | decode "
-      "{:.2f} | times {:.2f} | CUPTI's clearing {:.2f} | CPU {:.0f} % |\n",
-      rig.names.size(), interval_us, ticks, total, wall * 1e6 / interval_us, gaps, overflow,
-      decode * each, times * each, clear * each, used / wall * 100);
+      "| {} metrics, {} us, {} ticks at a time: {:.0f} | {} of {:.0f} ticks, data full {}, "
+      "overflow "
+      "{} | decode {:.2f} | times {:.2f} | evaluate {:.2f} | copy back {:.2f} | CPU {:.0f} % |\n",
+      rig.names.size(), interval_us, ticks,
+      static_cast<double>(total) / static_cast<double>(fetches), total, wall * 1e6 / interval_us,
+      stream.full, stream.overflow, stream.spent.decode * each, stream.spent.times * each,
+      stream.spent.evaluate * each, stream.spent.renew * each, used / wall * 100);
 }
 
 void evaluate_costs(Rig& rig) {
@@ -243,16 +291,21 @@ int main() {
       {Channel::sm_active, Channel::dram, Channel::issue, Channel::occupancy, Channel::tensor},
       {}};
   for (const auto& wanted : sets) {
-    for (const std::uint32_t ticks : {40U, 400U}) {
-      Rig rig(*library, chip, image, wanted);
-      stream_costs(rig, 100, ticks);
-    }
+    for (const bool values : {false, true})
+      for (const std::uint32_t ticks : {32U, 128U}) {
+        Rig rig(*library, chip, image, wanted);
+        stream_costs(rig, 100, ticks, values);
+      }
     Rig rig(*library, chip, image, wanted);
     rig.configure(100, 256);
     evaluate_costs(rig);
     full_data(rig);
   }
+  {
+    Rig rig(*library, chip, image, {});
+    stream_costs(rig, 200, 64, true);
+  }
   Rig rig(*library, chip, image, {Channel::sm_active});
-  stream_costs(rig, 12, 400);
+  stream_costs(rig, 12, 400, true);
   return 0;
 }

@@ -1,14 +1,15 @@
 // SPDX-License-Identifier: Apache-2.0
 // PM sampling without a GPU: the part of CUPTI's ABI that the microscope uses, over a device that
 // follows the clock. What CUPTI 13.0 was seen to do on an H200 it does too: the first tick after a
-// start begins long before it; counter data that fills up loses what the device holds beyond; a
-// full buffer takes no more, and then the counters must be given back before a start works again.
+// start begins long before it; decoding ends within a tick, and the next one adds the rest to it if
+// it is there; counter data that fills up loses what the device holds beyond; a full buffer takes
+// no more, and then the counters must be given back before a start works again.
 // Set from the environment:
 //   FAKE_PM_CHIP=GH100  FAKE_PM_REFUSE=CODE (of enabling)  FAKE_PM_LOG=FILE (enable, disable, ...)
 //   FAKE_PM_DUTY=PERIOD_NS,ON_NS,FILL (SM active)  FAKE_PM_BUFFER=TICKS  FAKE_PM_EVALUATE_US=N
 //   FAKE_PM_DECODE_US=N (a tick)  FAKE_PM_AGAIN=N (each Nth decoding gives out the one before
 //   again) FAKE_PM_TICK_BYTES=N (of counter data) FAKE_PM_ENDS=1 (no start works after a full
-//   buffer)
+//   buffer)  FAKE_PM_UNLIKE=1 (ranges of counter data that differ)
 #include <time.h>
 
 #include <algorithm>
@@ -33,6 +34,7 @@ struct abi::SamplingObject {
   std::uint64_t stopped = 0;
   std::uint64_t asked = 0;
   bool fresh = false;
+  bool begun = false;  // the next tick was given out in part
   bool ran_over = false;
 };
 
@@ -44,15 +46,20 @@ constexpr std::uint64_t kEpoch = 1'795'926'203'000'000'000;
 
 abi::SamplingObject device;
 
+// A range of counter data.
 struct Slot {
-  std::uint64_t begin;
-  std::uint64_t end;
+  std::uint64_t begin = 0;
+  std::uint64_t end = 0;
+  double counts = 0;  // the share of its counters that came
 };
+// Its head.
 struct Image {
   std::uint64_t capacity;
-  std::uint64_t count;
-  Slot slots[1];
+  std::uint64_t populated;
+  std::uint64_t completed;
 };
+// Of a tick's counters, what decoding gets before it ends.
+constexpr double kBegun = 0.93;
 
 const char* setting(const char* name, const char* otherwise) {
   const char* text = std::getenv(name);
@@ -64,6 +71,17 @@ std::uint64_t number(const char* name, const char* otherwise) {
 
 // As on GH100 with all channels.
 std::size_t tick_bytes() { return number("FAKE_PM_TICK_BYTES", "47193"); }
+
+// Ranges lie where they come, on no boundary.
+Slot slot(const void* image, std::uint64_t index) {
+  Slot out;
+  std::memcpy(&out, static_cast<const char*>(image) + sizeof(Image) + index * tick_bytes(),
+              sizeof out);
+  return out;
+}
+void put(void* image, std::uint64_t index, const Slot& slot) {
+  std::memcpy(static_cast<char*>(image) + sizeof(Image) + index * tick_bytes(), &slot, sizeof slot);
+}
 
 void log(const char* word) {
   std::FILE* file = std::fopen(setting("FAKE_PM_LOG", "/dev/null"), "a");
@@ -96,10 +114,10 @@ double sm_active(const Slot& slot) {
 }
 
 double value_of(std::string_view metric, const Slot& slot) {
-  if (metric.find("sm__cycles_active") != metric.npos) return sm_active(slot);
-  if (metric.find("warps_active") != metric.npos) return sm_active(slot) / 2;
-  if (metric.find("thread_inst") != metric.npos) return 5;
-  return metric.find("inst_executed_realtime") != metric.npos ? 20 : 10;
+  if (metric.find("sm__cycles_active") != metric.npos) return slot.counts * sm_active(slot);
+  if (metric.find("warps_active") != metric.npos) return slot.counts * sm_active(slot) / 2;
+  if (metric.find("thread_inst") != metric.npos) return slot.counts * 5;
+  return slot.counts * (metric.find("inst_executed_realtime") != metric.npos ? 20 : 10);
 }
 
 void wait(std::uint64_t us) {
@@ -155,9 +173,9 @@ int cuptiProfilerHostGetNumOfPasses(abi::PassesParams* p) {
 
 int cuptiProfilerHostEvaluateToGpuValues(abi::EvaluateParams* p) {
   const auto& image = *reinterpret_cast<const Image*>(p->data);
-  if (p->range >= image.count) return 1;
+  if (p->range >= image.populated) return 1;
   for (std::size_t i = 0; i < p->count; ++i)
-    p->values[i] = value_of(p->names[i], image.slots[p->range]);
+    p->values[i] = value_of(p->names[i], slot(p->data, p->range));
   wait(number("FAKE_PM_EVALUATE_US", "0"));
   return abi::kSuccess;
 }
@@ -190,6 +208,7 @@ int cuptiPmSamplingStart(abi::SamplingParams* p) {
   p->sampling->next = p->sampling->before = now_ns();
   p->sampling->stopped = 0;
   p->sampling->fresh = true;
+  p->sampling->begun = false;
   return abi::kSuccess;
 }
 
@@ -197,6 +216,18 @@ int cuptiPmSamplingStop(abi::SamplingParams* p) {
   log("stop");
   p->sampling->stopped = now_ns();
   return abi::kSuccess;
+}
+
+// Adds to what is there.
+static void decode_tick(const abi::SamplingObject& from, void* data, double counts) {
+  auto& image = *static_cast<Image*>(data);
+  const std::uint64_t early = from.fresh ? 450'000'000 : 0;
+  Slot tick = slot(data, image.completed);
+  tick.begin = from.next - early;
+  tick.end = from.next + from.interval;
+  tick.counts += counts;
+  put(data, image.completed, tick);
+  image.populated = image.completed + 1;
 }
 
 int cuptiPmSamplingDecodeData(abi::DecodeParams* p) {
@@ -213,13 +244,16 @@ int cuptiPmSamplingDecodeData(abi::DecodeParams* p) {
   there = std::min(there, most);
   wait(there * number("FAKE_PM_DECODE_US", "0"));
   for (; there > 0; --there) {
-    if (image.count == image.capacity) {  // the rest is gone
+    if (image.completed == image.capacity) {  // the rest is gone
       p->stop_reason = abi::kCounterDataFull;
       from.next = until;
       return abi::kSuccess;
     }
-    const std::uint64_t early = from.fresh ? 450'000'000 : 0;
-    image.slots[image.count++] = {from.next - early, from.next + from.interval};
+    const bool ends_here = there == 1 && from.stopped == 0 && !from.begun;
+    decode_tick(from, p->data, ends_here ? kBegun : from.begun ? 1 - kBegun : 1);
+    from.begun = ends_here;
+    if (ends_here) break;
+    ++image.completed;
     from.next += from.interval;
     from.fresh = false;
   }
@@ -235,22 +269,26 @@ int cuptiPmSamplingGetCounterDataSize(abi::DataSizeParams* p) {
 int cuptiPmSamplingCounterDataImageInitialize(abi::DataInitializeParams* p) {
   auto& image = *reinterpret_cast<Image*>(p->data);
   image.capacity = (p->bytes - sizeof(Image)) / tick_bytes();
-  image.count = 0;
+  image.populated = image.completed = 0;
+  for (std::uint64_t i = 0; i < image.capacity; ++i) put(p->data, i, {});
+  if (number("FAKE_PM_UNLIKE", "0") != 0) p->data[sizeof(Image) + 32] = 1;
   return abi::kSuccess;
 }
 
 int cuptiPmSamplingGetCounterDataInfo(abi::DataInfoParams* p) {
   const auto& image = *reinterpret_cast<const Image*>(p->data);
   p->total = image.capacity;
-  p->populated = p->completed = image.count;
+  p->populated = image.populated;
+  p->completed = image.completed;
   return abi::kSuccess;
 }
 
 int cuptiPmSamplingCounterDataGetSampleInfo(abi::SampleInfoParams* p) {
   const auto& image = *reinterpret_cast<const Image*>(p->data);
-  if (p->index >= image.count) return 1;
-  p->begin_ns = image.slots[p->index].begin;
-  p->end_ns = image.slots[p->index].end;
+  if (p->index >= image.populated) return 1;
+  const Slot tick = slot(p->data, p->index);
+  p->begin_ns = tick.begin;
+  p->end_ns = tick.end;
   return abi::kSuccess;
 }
 

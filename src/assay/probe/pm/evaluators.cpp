@@ -9,7 +9,8 @@ namespace assay::probe::pm {
 Evaluators::Evaluators(std::vector<Host> hosts, std::vector<Column> columns)
     : hosts_(std::move(hosts)), columns_(std::move(columns)) {
   for (const Column& column : columns_) names_.push_back(column.metric.c_str());
-  for (Host& host : hosts_) threads_.emplace_back([this, &host] { work(host); });
+  for (Host& host : std::span(hosts_).subspan(1))
+    threads_.emplace_back([this, &host] { work(host); });
 }
 
 Evaluators::~Evaluators() {
@@ -25,6 +26,16 @@ void Evaluators::submit(Batch batch) {
   const std::scoped_lock lock(mutex_);
   jobs_.emplace_back().batch = std::move(batch);
   changed_.notify_all();
+}
+
+void Evaluators::evaluate_here(Batch batch) {
+  Job job;
+  job.batch = std::move(batch);
+  job.begun = job.done = true;
+  finish(hosts_.front(), job);
+  const std::scoped_lock lock(mutex_);
+  give_back(std::move(job.batch.data));
+  jobs_.push_back(std::move(job));
 }
 
 void Evaluators::lend(std::shared_ptr<CounterData> data) {
@@ -71,15 +82,22 @@ Evaluators::Job* Evaluators::next_job() {
 
 void Evaluators::work(Host& host) {
   while (Job* job = next_job()) {
-    evaluate(host, *job);
-    std::shared_ptr<CounterData> data = std::move(job->batch.data);
-    const bool reusable = data->again();
-    if (reusable) data->reset(job->batch.used);
+    finish(host, *job);
     const std::scoped_lock lock(mutex_);
-    if (reusable) returned_.push_back(std::move(data));
+    give_back(std::move(job->batch.data));
     job->done = true;
     changed_.notify_all();
   }
+}
+
+void Evaluators::finish(Host& host, Job& job) const {
+  evaluate(host, job);
+  CounterData& data = *job.batch.data;
+  if (data.again()) data.reset(job.batch.populated);
+}
+
+void Evaluators::give_back(std::shared_ptr<CounterData> data) {
+  if (data->again()) returned_.push_back(std::move(data));
 }
 
 void Evaluators::evaluate(Host& host, Job& job) const {

@@ -26,17 +26,18 @@ struct TickTime {
   std::size_t place = 0;
 };
 
-// Ticks of one counter data, which holds `used` in all. Several may share counter data
+// Ticks of one counter data, `populated` of which hold something. Several may share counter data
 // that is used once; that which is used again comes back when its batch is done.
 struct Batch {
   std::shared_ptr<CounterData> data;
-  std::size_t used = 0;
+  std::size_t populated = 0;
   std::vector<TickTime> times;
 };
 
-// Turns raw counters into ticks apart from the thread that fetches them, which must not wait:
-// CUPTI's evaluation takes longer than its fetching. A thread for each host; ticks come out in the
-// order in which batches went in. To be used from one thread.
+// Turns raw counters into ticks, on the thread that fetches them or apart from it: where fetching
+// and evaluating take longer together than the ticks, the fetching must not wait. A thread for each
+// host but the first, which is the caller's; ticks come out in the order in which batches went in.
+// To be used from one thread.
 class Evaluators {
  public:
   Evaluators(std::vector<Host> hosts, std::vector<Column> columns);
@@ -45,6 +46,8 @@ class Evaluators {
   ~Evaluators();
 
   void submit(Batch batch);
+  // On the caller's thread, in whose processor's cache the counters are still.
+  void evaluate_here(Batch batch);
   // Counter data to be used again and again: it comes back from returned() when its batch is done,
   // as new. returned() waits for one.
   void lend(std::shared_ptr<CounterData> data);
@@ -63,7 +66,9 @@ class Evaluators {
     Status status;
   };
   void work(Host& host);
+  void finish(Host& host, Job& job) const;
   void evaluate(Host& host, Job& job) const;
+  void give_back(std::shared_ptr<CounterData> data);
   Job* next_job();
 
   std::vector<Host> hosts_;

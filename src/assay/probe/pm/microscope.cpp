@@ -18,10 +18,10 @@ constexpr std::size_t kMiB = 1048576;
 // 20 KiB a tick. A stream is read many times a second; the buffer holds a second of it.
 constexpr std::size_t kStreamBuffer = 256 * kMiB;
 constexpr std::size_t kBurstBuffer = 512 * kMiB;
-// Of a stream: few enough for counter data that stays in the cache, many enough for few calls.
-constexpr double kTicksAtOnce = 40;
+// Until a burst looks whether it was stopped.
 constexpr Seconds kLongestPause{50e-3};
-// That evaluate. Fetching a tick and evaluating it take about as long.
+// That evaluate, of a stream those ticks with which fetching falls behind: a tick of all channels
+// takes half to three quarters of 100 us to fetch and a third to half of them to evaluate.
 constexpr int kThreads = 2;
 
 Result<std::string> chip_name(const Library& library, int device) {
@@ -52,6 +52,10 @@ void nap(Seconds length) {
   nanosleep(&time, nullptr);
 }
 
+void nap_until(double time) {
+  if (const double left = time - monotonic_now(); left > 0) nap(Seconds(left));
+}
+
 }  // namespace
 
 Microscope::Microscope(std::unique_ptr<Session> session) : session_(std::move(session)) {}
@@ -78,8 +82,8 @@ Result<Microscope> Microscope::open(std::shared_ptr<const Library> library, cons
 }
 
 Result<sample::Losses> Microscope::burst(Seconds length, const Stopped& stopped, const Take& take) {
-  Watch watch(*session_, take, false);
-  TRY(watch.check_room(length));
+  Watch watch(*session_, take, length, false);
+  TRY(watch.check_room());
   TRY(watch.start(kBurstBuffer, kThreads));
   const double end = monotonic_now() + length.value();
   for (double left = length.value(); left > 0 && !stopped(); left = end - monotonic_now())
@@ -87,24 +91,25 @@ Result<sample::Losses> Microscope::burst(Seconds length, const Stopped& stopped,
   const bool early = stopped();
   TRY(watch.stop());
   TRY(watch.fetch());
-  return watch.end(length, early);
+  return watch.end(early);
 }
 
 Result<sample::Losses> Microscope::stream(Seconds length, const Stopped& stopped,
                                           const Take& take) {
-  Watch watch(*session_, take, true);
+  Watch watch(*session_, take, length, true);
   TRY(watch.start(kStreamBuffer, kThreads));
-  const Seconds pause = std::min(session_->setup().interval * kTicksAtOnce, kLongestPause);
   const double end = monotonic_now() + length.value();
   bool early = false;
+  double due = monotonic_now();
   for (bool running = true; running && !watch.over();) {
+    due = std::max(due + watch.pause().value(), monotonic_now());
     early = stopped();
     running = !early && monotonic_now() < end;
-    if (running) nap(pause);
+    if (running) nap_until(std::min(due, end));
     else TRY(watch.stop());
     TRY(watch.fetch());
   }
-  return watch.end(length, early);
+  return watch.end(early);
 }
 
 }  // namespace assay::probe::pm

@@ -80,9 +80,9 @@ Result<std::size_t> Microscope::Session::data_bytes(std::uint32_t capacity) {
   return size.bytes;
 }
 
-Result<CounterData::Bytes> Microscope::Session::make_data(std::uint32_t capacity) {
+Result<RawBytes> Microscope::Session::make_data(std::uint32_t capacity) {
   TRY_ASSIGN(const std::size_t bytes, data_bytes(capacity));
-  CounterData::Bytes data(bytes);
+  RawBytes data(bytes);
   abi::DataInitializeParams params;
   params.sampling = sampling_;
   params.bytes = data.size();
@@ -107,6 +107,7 @@ Result<Microscope::Session::Fetched> Microscope::Session::fetch(CounterData& dat
   info.data_bytes = data.bytes().size();
   if (const abi::Code why = library_->call().data_info(&info); why != abi::kSuccess)
     return refusal(why, "counting ticks");
+  out.populated = info.populated;
   for (std::size_t i = 0; i < info.completed; ++i) {
     abi::SampleInfoParams when;
     when.sampling = sampling_;
@@ -123,8 +124,8 @@ Result<Microscope::Session::Fetched> Microscope::Session::fetch(CounterData& dat
 
 Result<std::unique_ptr<Evaluators>> Microscope::Session::evaluators(int threads) const {
   std::vector<Host> hosts;
-  hosts.reserve(static_cast<std::size_t>(threads));
-  for (int i = 0; i < threads; ++i) {
+  hosts.reserve(static_cast<std::size_t>(threads) + 1);
+  for (int i = 0; i <= threads; ++i) {
     TRY_ASSIGN(Host host, Host::make(library_, chip_, image_));
     hosts.push_back(std::move(host));
   }

@@ -30,19 +30,21 @@ class Microscope::Session {
   Status start();
   Status stop();
 
-  // Bytes that counter data of so many ticks takes.
+  // RawBytes that counter data of so many ticks takes.
   Result<std::size_t> data_bytes(std::uint32_t capacity);
   // As new.
-  Result<CounterData::Bytes> make_data(std::uint32_t capacity);
+  Result<RawBytes> make_data(std::uint32_t capacity);
 
   struct Fetched {
-    std::vector<TickTime> times;
-    bool overflow = false;  // the device's buffer had run over
+    std::vector<TickTime> times;  // of the whole ticks
+    std::size_t populated = 0;    // ticks with those begun, which the next fetch completes
+    bool overflow = false;        // the device's buffer had run over
   };
-  // Moves what the device has taken until now into `data`, which must be as new.
+  // Moves what the device has taken until now into `data`, which must be as new but for ticks that
+  // the last fetch began.
   Result<Fetched> fetch(CounterData& data);
 
-  // Threads that evaluate, each with a host of its own.
+  // Threads that evaluate, each with a host of its own, and one for the caller.
   Result<std::unique_ptr<Evaluators>> evaluators(int threads) const;
 
   [[nodiscard]] bool running() const { return running_; }

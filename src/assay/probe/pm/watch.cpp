@@ -18,6 +18,13 @@ constexpr double kMostBytes = 2 * kGiB;
 constexpr std::size_t kDataBytes = 48 << 20;
 constexpr std::size_t kFewest = 64;
 constexpr std::size_t kMost = 16384;
+// Ticks that a fetch of a stream waits for. It takes 0.75 ms however few it brings (one H200: CUPTI
+// asks the device how far it is, and tells it what was read); with too many, counter data leaves
+// the processor's cache between fetching and evaluation.
+constexpr std::size_t kTicksAtOnce = 128;
+constexpr Seconds kLongestPause{50e-3};
+// More ticks at a time than these say that fetching falls behind: it no longer evaluates then.
+constexpr std::size_t kInTime = kTicksAtOnce * 3 / 2;
 // While all of them wait for their evaluation, so does the fetching, and the device's buffer fills.
 constexpr std::size_t kData = 3;
 
@@ -42,9 +49,14 @@ double monotonic_now() {
   return static_cast<double>(time.tv_sec) + static_cast<double>(time.tv_nsec) * 1e-9;
 }
 
-Status Microscope::Watch::check_room(Seconds length) {
+Seconds Microscope::Watch::pause() const {
+  const Seconds ticks = session_.setup().interval * static_cast<double>(kTicksAtOnce);
+  return std::min(ticks, kLongestPause);
+}
+
+Status Microscope::Watch::check_room() {
   constexpr double kCountable = 4e9;  // CUPTI counts them in 32 bits
-  const double ticks = std::min(length.value() / session_.setup().interval.value(), kCountable);
+  const double ticks = std::min(length_.value() / session_.setup().interval.value(), kCountable);
   TRY_ASSIGN(const std::size_t bytes, session_.data_bytes(static_cast<std::uint32_t>(ticks)));
   if (static_cast<double>(bytes) <= kMostBytes) return {};
   return Error{
@@ -71,10 +83,9 @@ Status Microscope::Watch::make_many() {
   const std::size_t tick_bytes = std::max<std::size_t>(1, two - one);
   const auto capacity =
       static_cast<std::uint32_t>(std::clamp(kDataBytes / tick_bytes, kFewest, kMost));
-  TRY_ASSIGN(CounterData::Bytes fresh, session_.make_data(capacity));
-  fresh_ = std::make_shared<const CounterData::Bytes>(std::move(fresh));
-  for (std::size_t i = 0; i < kData; ++i)
-    evaluators_->lend(std::make_shared<CounterData>(fresh_, capacity, tick_bytes));
+  TRY_ASSIGN(RawBytes fresh, session_.make_data(capacity));
+  blank_ = std::make_shared<const BlankData>(std::move(fresh), capacity, tick_bytes);
+  for (std::size_t i = 0; i < kData; ++i) evaluators_->lend(std::make_shared<CounterData>(blank_));
   return {};
 }
 
@@ -90,30 +101,41 @@ Status Microscope::Watch::restart() {
   TRY(session_.hold());
   TRY(session_.configure(buffer_bytes_));
   stale_ = true;
+  begun_.clear();
+  beheaded_ = false;
   return session_.start();
 }
 
 Result<std::shared_ptr<CounterData>> Microscope::Watch::room() {
-  if (fresh_ != nullptr) return evaluators_->returned();
+  if (blank_ != nullptr) return evaluators_->returned();
   // Ticks that the device may hold, at most.
   const double until = stopped_ > 0 ? stopped_ : monotonic_now();
   const double ticks = (until - started_) / session_.setup().interval.value() * 1.02 + kSpare;
   const auto capacity = static_cast<std::uint32_t>(ticks);
-  TRY_ASSIGN(CounterData::Bytes bytes, session_.make_data(capacity));
-  return std::make_shared<CounterData>(std::move(bytes), capacity);
+  TRY_ASSIGN(RawBytes bytes, session_.make_data(capacity));
+  return std::make_shared<CounterData>(std::move(bytes));
 }
 
 Status Microscope::Watch::fetch() {
   TRY_ASSIGN(auto data, room());
+  data->begin_with(begun_);
   TRY_ASSIGN(Session::Fetched fetched, session_.fetch(*data));
   losses_.overflows += fetched.overflow ? 1 : 0;
-  const std::size_t used = fetched.times.size();
+  const std::size_t completed = fetched.times.size();
+  if (std::exchange(beheaded_, false)) drop_what_has_no_begin(fetched.times);
+  begun_ = data->begun(completed, fetched.populated);
+  beheaded_ = begun_.empty() && fetched.populated > completed;
   std::erase_if(fetched.times, [this](const TickTime& time) { return !is_sound(time); });
-  TRY(evaluate(std::move(data), used, fetched.times));
+  TRY(evaluate(std::move(data), fetched.populated, fetched.times));
   if (!fetched.overflow || stopped_ > 0) return {};
   // Where the device can't be started again, the look ends here, and the rest of the time is lost.
   if (!restart()) over_ = true;
   return {};
+}
+
+// Its counters are too low. As it is not there, it counts as lost.
+void Microscope::Watch::drop_what_has_no_begin(std::vector<TickTime>& times) {
+  if (!times.empty()) times.erase(times.begin());
 }
 
 // And keeps account. A tick that is not sound: the first after a start, which began when the
@@ -128,32 +150,42 @@ bool Microscope::Watch::is_sound(const TickTime& time) {
     ++losses_.discarded;
     return false;
   }
+  if (is_late(time)) return false;
   if (first_) losses_.lost += gap_between(last_, time, interval);
   else first_ = time;
   last_ = time;
   return true;
 }
 
-Status Microscope::Watch::evaluate(std::shared_ptr<CounterData> data, std::size_t used,
+// The device goes on until it is told to stop: the last fetch takes longer than a tick.
+bool Microscope::Watch::is_late(const TickTime& time) const {
+  if (!first_) return false;
+  const double seen = static_cast<double>(time.end_ns - first_->begin_ns) * 1e-9;
+  return seen > length_.value() + session_.setup().interval.value() / 2;
+}
+
+Status Microscope::Watch::evaluate(std::shared_ptr<CounterData> data, std::size_t populated,
                                    std::span<const TickTime> times) {
-  // Only what is used once can be shared: the last to be done makes it new again.
-  const std::size_t piece = data->again() ? std::max<std::size_t>(1, times.size()) : kPiece;
-  std::size_t at = 0;
-  do {
-    const auto part = times.subspan(at, std::min(piece, times.size() - at));
-    evaluators_->submit({data, used, {part.begin(), part.end()}});
-    at += part.size();
-  } while (at < times.size());
-  data.reset();
+  if (data->again()) {
+    Batch batch{std::move(data), populated, {times.begin(), times.end()}};
+    if (populated <= kInTime) evaluators_->evaluate_here(std::move(batch));
+    else evaluators_->submit(std::move(batch));
+    return evaluators_->give_out(take_, false);
+  }
+  // What is used once can be shared.
+  for (; !times.empty(); times = times.subspan(std::min(kPiece, times.size()))) {
+    const auto part = times.first(std::min(kPiece, times.size()));
+    evaluators_->submit({data, populated, {part.begin(), part.end()}});
+  }
   return evaluators_->give_out(take_, false);
 }
 
-Result<sample::Losses> Microscope::Watch::end(Seconds length, bool early) {
+Result<sample::Losses> Microscope::Watch::end(bool early) {
   TRY(evaluators_->give_out(take_, true));
   if (early) return losses_;
   const Seconds interval = session_.setup().interval;
   const double seen = first_ ? static_cast<double>(last_.end_ns - first_->begin_ns) * 1e-9 : 0;
-  const std::int64_t missing = std::llround((length.value() - seen) / interval.value());
+  const std::int64_t missing = std::llround((length_.value() - seen) / interval.value());
   if (missing > kAtTheEnds) losses_.lost += missing;
   return losses_;
 }

@@ -2,12 +2,14 @@
 // `assay run` as its user sees it, around jobs of every temper.
 #include <gmock/gmock.h>
 
+#include <sys/wait.h>
 #include <algorithm>
 #include <filesystem>
 #include <fstream>
 #include <iterator>
 #include <nlohmann/json.hpp>
 #include <string>
+#include <utility>
 
 #include "cli/program.hpp"
 
@@ -139,6 +141,49 @@ TEST(Run, FailsOpenWhateverIsWrongInTheJob) {
   untraced("CUDA_INJECTION64_PATH=/own.so", "CUDA_INJECTION64_PATH is set already");
   const json preloaded = report_of("launch 10", "", "LD_PRELOAD=" ASSAY_FAKE_CUPTI);
   EXPECT_EQ(preloaded["trace"]["launches"], 10);
+}
+
+// Limits that the job runs under, and a full /dev/shm, make the ring smaller or take it away; they
+// never end the job.
+TEST(Run, FailsOpenWhereTheJobsLimitsAreLow) {
+  struct Limited {
+    const char* limit;
+    int launches;
+    const char* why;
+  };
+  for (const auto& [limit, launches, why] :
+       {Limited{"ulimit -f 1000", 7, "(ulimit -f): what comes faster"},
+        Limited{"ulimit -f 0", 0, "no ring could be made for its records: the process's limit on"},
+        Limited{"ulimit -v 24000", 0, "no address space"}}) {
+    const Outcome outcome = run(std::string("run --json -- bash -c '") + limit +
+                                    "; exec \"" ASSAY_FAKE_JOB "\" launch 7 exit 3'",
+                                kCupti);
+    EXPECT_EQ(outcome.code, 3) << limit;
+    const json report = json::parse(outcome.out);
+    EXPECT_EQ(report["exit_code"], 3) << limit;
+    EXPECT_EQ(report["trace"]["launches"], launches) << limit;
+    EXPECT_TRUE(misses(report, "kernels of fake-cuda-job (")) << limit << report["missing"];
+    EXPECT_TRUE(misses(report, why)) << limit << report["missing"];
+  }
+}
+
+TEST(Run, FailsOpenOnAFullSharedMemory) {
+  const std::string alone = "unshare --user --map-root-user --mount sh -c ";
+  if (std::system((alone + "'mount -t tmpfs -o size=64k none /dev/shm' 2>/dev/null").c_str()) != 0)
+    GTEST_SKIP() << "no namespace of its own can be had here";
+  for (const auto& [size, launches] : {std::pair("640k", 7), std::pair("4k", 0)}) {
+    const std::string file = scratch() + "/full.json";
+    const int status = std::system((kCupti + " " + alone + "'mount -t tmpfs -o size=" + size +
+                                    " none /dev/shm && exec \"" ASSAY_BINARY
+                                    "\" run --json -- \"" ASSAY_FAKE_JOB "\" launch 7 exit 3' > " +
+                                    file)
+                                       .c_str());
+    EXPECT_EQ(WEXITSTATUS(status), 3) << size;
+    std::ifstream in(file);
+    const json report = json::parse(in);
+    EXPECT_EQ(report["trace"]["launches"], launches) << size;
+    EXPECT_TRUE(misses(report, "a full file system")) << report["missing"];
+  }
 }
 
 TEST(Run, AHangingCuptiDelaysTheEndByTwoSecondsOnly) {

@@ -2,13 +2,11 @@
 #include "assay/cli/injection.hpp"
 
 #include <fmt/format.h>
-#include <stdlib.h>
 
-#include <cerrno>
 #include <cstdlib>
-#include <cstring>
 #include <filesystem>
 #include <fstream>
+#include <string_view>
 #include <utility>
 
 #include "assay_tracer_library_embedded.hpp"
@@ -29,31 +27,26 @@ Result<Injection> Injection::prepare() {
                              kInjectionVariable, own)};
   std::error_code code;
   const std::filesystem::path base = std::filesystem::temp_directory_path(code);
-  std::string folder = (code ? std::filesystem::path("/tmp") : base) / "assay-tracer-XXXXXX";
-  const auto failed = [&](int reason) {
+  const std::string parent = code ? "/tmp" : base.string();
+  const auto failed = [&](std::string_view reason) {
     return Error{ErrorCode::io, fmt::format("can't unpack the tracer into {}: {}; set TMPDIR to a "
                                             "folder that can be written",
-                                            folder, std::strerror(reason))};
+                                            parent, reason)};
   };
-  if (mkdtemp(folder.data()) == nullptr) return failed(errno);
-  Injection injection(folder);
-  std::ofstream file(std::filesystem::path(folder) / kLibraryName, std::ios::binary);
+  auto folder = PrivateFolder::make(parent, "assay-tracer");
+  if (!folder) return failed(folder.error().message);
+  Injection injection(std::move(*folder));
+  std::ofstream file(std::filesystem::path(injection.folder_.path()) / kLibraryName,
+                     std::ios::binary);
   for (const tracer_library::EmbeddedFile& library : tracer_library::embedded_files())
     file.write(library.bytes.data(), static_cast<std::streamsize>(library.bytes.size()));
   file.close();
-  if (!file.good()) return failed(ENOSPC);
+  if (!file.good()) return failed("it is full");
   return injection;
 }
 
-Injection::Injection(Injection&& other) noexcept : folder_(std::exchange(other.folder_, "")) {}
-
-Injection::~Injection() {
-  std::error_code code;
-  if (!folder_.empty()) std::filesystem::remove_all(folder_, code);
-}
-
 std::vector<Child::Variable> Injection::variables() const {
-  return {{kInjectionVariable, folder_ + "/" + kLibraryName}};
+  return {{kInjectionVariable, folder_.path() + "/" + kLibraryName}};
 }
 
 }  // namespace assay::cli

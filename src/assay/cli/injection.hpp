@@ -1,9 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
-#include <string>
+#include <utility>
 #include <vector>
 
+#include "assay/base/private_folder.hpp"
 #include "assay/base/result.hpp"
 #include "assay/cli/child.hpp"
 
@@ -16,15 +17,12 @@ class Injection {
   // Fails where it can't be unpacked, and, with not_supported, where the environment already names
   // an injection of the user's own: that one stays.
   static Result<Injection> prepare();
-  ~Injection();
-  Injection(Injection&& other) noexcept;
-  Injection& operator=(Injection&&) = delete;
 
   [[nodiscard]] std::vector<Child::Variable> variables() const;
 
  private:
-  explicit Injection(std::string folder) : folder_(std::move(folder)) {}
-  std::string folder_;
+  explicit Injection(PrivateFolder folder) : folder_(std::move(folder)) {}
+  PrivateFolder folder_;
 };
 
 }  // namespace assay::cli

@@ -4,12 +4,11 @@
 #include <fmt/format.h>
 #include <sys/statvfs.h>
 
-#include <cerrno>
 #include <chrono>
 #include <cstdlib>
-#include <cstring>
 #include <filesystem>
 #include <fstream>
+#include <string_view>
 #include <utility>
 
 #include "assay/nvml_sim/setting.hpp"
@@ -34,26 +33,25 @@ std::string why_not_loadable(const std::string& folder) {
       folder);
 }
 
-Result<std::string> unpack_library() {
+Result<PrivateFolder> unpack_library() {
   std::error_code code;
   const std::filesystem::path base = std::filesystem::temp_directory_path(code);
-  std::string folder = (code ? std::filesystem::path("/tmp") : base) / "assay-nvml-XXXXXX";
-  const std::string parent = std::filesystem::path(folder).parent_path();
+  const std::string parent = code ? "/tmp" : base.string();
   if (const std::string why = why_not_loadable(parent); !why.empty())
     return Error{ErrorCode::io, why};
-  const auto failed = [&](int reason) {
+  const auto failed = [&](std::string_view reason) {
     return Error{ErrorCode::io, fmt::format("can't unpack the simulated driver into {}: {}; set "
                                             "TMPDIR to a folder that can be written",
-                                            folder, std::strerror(reason))};
+                                            parent, reason)};
   };
-  if (mkdtemp(folder.data()) == nullptr) return failed(errno);
-  std::ofstream file(std::filesystem::path(folder) / kLibraryName, std::ios::binary);
+  auto folder = PrivateFolder::make(parent, "assay-nvml");
+  if (!folder) return failed(folder.error().message);
+  std::ofstream file(std::filesystem::path(folder->path()) / kLibraryName, std::ios::binary);
   for (const simulated_driver::EmbeddedFile& library : simulated_driver::embedded_files())
     file.write(library.bytes.data(), static_cast<std::streamsize>(library.bytes.size()));
   file.close();
-  if (file.good()) return folder;
-  std::filesystem::remove_all(folder, code);
-  return failed(ENOSPC);
+  if (!file.good()) return failed("it is full");
+  return folder;
 }
 
 }  // namespace
@@ -63,7 +61,7 @@ std::vector<std::string> builtin_scenarios() { return sim::embedded_scenarios();
 Result<Simulation> Simulation::prepare(const std::string& scenario) {
   const auto parsed = nvml_sim::load_scenario(scenario);
   if (!parsed) return Error{ErrorCode::invalid_argument, parsed.error().message};
-  TRY_ASSIGN(std::string folder, unpack_library());
+  TRY_ASSIGN(PrivateFolder folder, unpack_library());
   std::error_code code;
   const bool is_file = scenario.find('/') != std::string::npos || scenario.ends_with(".toml");
   const auto now = std::chrono::steady_clock::now().time_since_epoch();
@@ -73,29 +71,17 @@ Result<Simulation> Simulation::prepare(const std::string& scenario) {
 }
 
 Status Simulation::check() {
-  TRY_ASSIGN(const std::string folder, unpack_library());
-  std::error_code code;
-  std::filesystem::remove_all(folder, code);
+  TRY(unpack_library());
   return {};
 }
 
-Simulation::Simulation(Simulation&& other) noexcept
-    : folder_(std::exchange(other.folder_, "")),
-      scenario_(std::move(other.scenario_)),
-      epoch_(std::move(other.epoch_)) {}
-
-Simulation::~Simulation() {
-  std::error_code code;
-  if (!folder_.empty()) std::filesystem::remove_all(folder_, code);
-}
-
 std::vector<Child::Variable> Simulation::variables() const {
-  std::string path = folder_;
+  std::string path = folder_.path();
   if (const char* old = std::getenv("LD_LIBRARY_PATH"); old != nullptr && *old != '\0')
     path += std::string(":") + old;
   return {{kScenarioVariable, scenario_},
           {kEpochVariable, epoch_},
-          {kLibraryVariable, folder_ + "/" + kLibraryName},
+          {kLibraryVariable, folder_.path() + "/" + kLibraryName},
           {"LD_LIBRARY_PATH", path}};
 }
 

@@ -4,6 +4,7 @@
 #include <string>
 #include <vector>
 
+#include "assay/base/private_folder.hpp"
 #include "assay/base/result.hpp"
 #include "assay/cli/child.hpp"
 
@@ -22,9 +23,6 @@ class Simulation {
   static Result<Simulation> prepare(const std::string& scenario);
   // Could one be unpacked and loaded here? Leaves nothing behind.
   static Status check();
-  Simulation(Simulation&& other) noexcept;
-  Simulation& operator=(Simulation&&) = delete;
-  ~Simulation();
 
   // For a program started from here: the scenario, its epoch, and the library first in the path.
   [[nodiscard]] std::vector<Child::Variable> variables() const;
@@ -32,10 +30,10 @@ class Simulation {
   void enter() const;
 
  private:
-  Simulation(std::string folder, std::string scenario, std::string epoch)
+  Simulation(PrivateFolder folder, std::string scenario, std::string epoch)
       : folder_(std::move(folder)), scenario_(std::move(scenario)), epoch_(std::move(epoch)) {}
 
-  std::string folder_;
+  PrivateFolder folder_;
   std::string scenario_;
   std::string epoch_;
 };

@@ -31,6 +31,9 @@ inline constexpr const char* kBurstVariable = "ASSAY_TRACE_BURST_MS";    // "5/1
 inline constexpr const char* kKindsVariable = "ASSAY_TRACE_KINDS";       // for measuring: see Plan
 inline constexpr const char* kSlotsVariable = "ASSAY_TRACE_RING_SLOTS";  // for tests: a small ring
 inline constexpr const char* kRingSuffix = ".ring";
+// A process that could have no ring leaves a symbolic link of that suffix instead, which needs
+// neither room nor a descriptor nor a limit that allows files. It points at "EXECUTABLE/why not".
+inline constexpr const char* kRefusedSuffix = ".refused";
 
 enum class State : std::uint32_t {
   starting,  // the tracer is setting up

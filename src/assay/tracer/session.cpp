@@ -11,7 +11,6 @@
 #include "assay/tracer/find_cupti.hpp"
 #include "assay/tracer/guard.hpp"
 #include "assay/tracer/pace.hpp"
-#include "assay/tracer/ring_file.hpp"
 
 namespace assay::tracer {
 namespace {
@@ -141,6 +140,16 @@ void for_each_kind_beside(const Plan& plan, abi::Code (*act)(std::uint32_t)) {
   if (plan.synchronization) act(abi::kSynchronization);
 }
 
+void note_small_ring(const Session& mine) {
+  if (mine.ring.limit == nullptr) return;
+  char text[320];
+  std::snprintf(text, sizeof text,
+                "its ring holds %u records at a time, not %u, because of %s: what comes faster "
+                "than it is read is lost",
+                mine.ring.slots, mine.plan.slots, mine.ring.limit);
+  add_trouble(text);
+}
+
 void set_up() {
   Session& mine = the_session;
   if (!mine.buffers.reserve()) {
@@ -154,6 +163,7 @@ void set_up() {
   }
   // What was tried before the one that serves is no trouble any more.
   trace_ring::set_text(mine.page->trouble, "");
+  note_small_ring(mine);
   std::snprintf(stage, sizeof stage, "asking for records");
   note_clock(mine);
   // Bursts begin when the driver is up: until then nothing can be launched.
@@ -216,6 +226,7 @@ void begin(const Plan& plan) {
   if (ring.page == nullptr) return;
   mine.plan = plan;
   mine.owner = getpid();
+  mine.ring = ring;
   mine.page = ring.page;
   mine.writer = trace_ring::Writer(ring.page, ring.slots);
   const int crashed = guarded(set_up);

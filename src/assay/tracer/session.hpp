@@ -9,6 +9,7 @@
 #include "assay/tracer/buffers.hpp"
 #include "assay/tracer/plan.hpp"
 #include "assay/tracer/records.hpp"
+#include "assay/tracer/ring_file.hpp"
 
 namespace assay::tracer {
 
@@ -17,6 +18,7 @@ namespace assay::tracer {
 struct Session {
   Plan plan;
   pid_t owner = 0;
+  Ring ring;
   trace_ring::Page* page = nullptr;
   trace_ring::Writer writer;
   Cupti cupti;

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #include <gtest/gtest.h>
+#include <sys/resource.h>
 #include <unistd.h>
 
 #include <csignal>
@@ -81,6 +82,54 @@ TEST(RingFile, AppearsWholeAndLeavesNothingOpen) {
   ASSERT_TRUE(reader);
   EXPECT_EQ(reader->pid(), getpid());
   EXPECT_NE(reader->process(), "");
+  std::filesystem::remove_all(folder);
+}
+
+// Sets the soft limit for a scope; files of a test that are larger would end it with SIGXFSZ.
+class FileSizeLimit {
+ public:
+  explicit FileSizeLimit(rlim_t bytes) {
+    getrlimit(RLIMIT_FSIZE, &before_);
+    const rlimit lower{bytes, before_.rlim_max};
+    setrlimit(RLIMIT_FSIZE, &lower);
+  }
+  ~FileSizeLimit() { setrlimit(RLIMIT_FSIZE, &before_); }
+  FileSizeLimit(const FileSizeLimit&) = delete;
+  FileSizeLimit& operator=(const FileSizeLimit&) = delete;
+
+ private:
+  rlimit before_{};
+};
+
+TEST(RingFile, StaysBelowTheLimitOnFiles) {
+  const std::string folder = testing::TempDir() + "/limited-rings";
+  std::filesystem::remove_all(folder);
+  std::filesystem::create_directory(folder);
+  Ring exact, smaller, none;
+  {
+    const FileSizeLimit limit(trace_ring::file_bytes(1024));
+    exact = make_ring(folder.c_str(), 1024);
+    smaller = make_ring(folder.c_str(), 4096);
+  }
+  EXPECT_EQ(exact.slots, 1024U);
+  EXPECT_EQ(exact.limit, nullptr);
+  EXPECT_EQ(smaller.slots, 1024U);
+  ASSERT_NE(smaller.limit, nullptr);
+  EXPECT_NE(std::string(smaller.limit).find("ulimit -f"), std::string::npos);
+  {
+    const FileSizeLimit limit(trace_ring::file_bytes(trace_ring::kFewestSlots) - 1);
+    none = make_ring(folder.c_str(), 4096);
+  }
+  EXPECT_EQ(none.page, nullptr);
+  int refusals = 0;
+  for (const auto& entry : std::filesystem::directory_iterator(folder)) {
+    if (!entry.is_symlink()) continue;
+    ++refusals;
+    EXPECT_TRUE(entry.path().native().ends_with(trace_ring::kRefusedSuffix));
+    EXPECT_NE(std::filesystem::read_symlink(entry.path()).native().find("/no ring could be made"),
+              std::string::npos);
+  }
+  EXPECT_EQ(refusals, 1);
   std::filesystem::remove_all(folder);
 }
 

@@ -147,6 +147,8 @@ sample::KernelTable Collector::finish() {
     lost += processes.back().lost;
     ring.leave();
   }
+  for (sample::TracedProcess& refused : mine.folder.take_refused())
+    processes.push_back(std::move(refused));
   sample::KernelTable table = mine.tally.result();
   table.processes = std::move(processes);
   table.lost = lost;

@@ -144,6 +144,12 @@ TEST(DeviceView, APcieRoofThatTrafficDisprovesIsNoRoof) {
                    ladder::pcie_rate(5, 16)->value());
   put(Id::pcie_rx, 19e9);
   EXPECT_DOUBLE_EQ(link_peaks(device.sample, board).pcie->value(), 20e9);
+  put(Id::nvlink_rx, 12e9);
+  put(Id::nvlink_tx, 1e9);
+  const std::string seen = device_view(style(120), appraise::appraise(device, board));
+  EXPECT_NE(seen.find("NVLink carried 12.0 GB/s, of a peak that is not known"), std::string::npos)
+      << seen;
+  EXPECT_NE(seen.find("~"), std::string::npos) << "the speed of light is an estimate";
 }
 
 TEST(DeviceView, SelfCostFitsSixtyColumns) {

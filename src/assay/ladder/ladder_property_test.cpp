@@ -28,10 +28,17 @@ rc::Gen<double> any_share() {
                             std::numeric_limits<double>::infinity())}});
 }
 
+// Of one or of many windows; a reading may be of less of it, or of none.
+rc::Gen<Seconds> any_window() {
+  return rc::gen::map(rc::gen::element(0.0, 0.1, 0.9, 1.0, 1.1, 15.0, 60.0),
+                      [](double s) { return Seconds(s); });
+}
+
 rc::Gen<Reading<double>> any_reading() {
   return rc::gen::weightedOneOf<Reading<double>>(
-      {{8, rc::gen::map(any_share(),
-                        [](double v) { return Reading<double>::measured(v, Source::gpm); })},
+      {{8, rc::gen::apply(
+               [](double v, Seconds w) { return Reading<double>::measured(v, Source::gpm, w); },
+               any_share(), any_window())},
        {1, rc::gen::map(
                any_share(),
                [](double v) { return Reading<double>::stale(v, Reason::timeout, Source::gpm); })},
@@ -54,6 +61,11 @@ Sample any_sample() {
   sample.processes_reason = *rc::gen::element(Reason::none, Reason::none, Reason::no_permission);
   sample.presence = *rc::gen::element(sample::Presence::ok, sample::Presence::ok,
                                       sample::Presence::ok, sample::Presence::lost);
+  sample.window = *any_window();
+  if (*rc::gen::arbitrary<bool>()) {  // of many windows made into one, the device in some of them
+    sample.held = Rung::derived(Ratio::fraction(*any_share()), Source::nvml, *any_window());
+    if (*rc::gen::arbitrary<bool>()) sample.trouble = "lost in 3 of 8 windows";
+  }
   return sample;
 }
 

@@ -180,6 +180,53 @@ TEST(SpeedOfLight, ALinkFasterThanItsPeakIsInvalidAndLeftOut) {
   EXPECT_DOUBLE_EQ(wrong.pcie.raw()->value(), 2.02);
   EXPECT_EQ(wrong.limiter, Limiter::integer);
   EXPECT_DOUBLE_EQ(wrong.value.value()->value(), 0.00039);
+  EXPECT_EQ(wrong.value.state(), sample::State::estimated) << "the link may be busier";
+  EXPECT_EQ(wrong.value.reason(), Reason::out_of_range);
+  EXPECT_TRUE(wrong.pcie_left_out);
+}
+
+TEST(SpeedOfLight, ALinkThatWorksWithoutAKnownPeakMakesItAnEstimate) {
+  using Peaks = LinkPeaks;
+  struct Case {
+    Id sent, received;
+    bool SpeedOfLight::* left_out;
+    Peaks known;
+  };
+  for (const Case& link : {Case{Id::pcie_tx, Id::pcie_rx, &SpeedOfLight::pcie_left_out,
+                                Peaks{.pcie = BytesPerSecond(50e9), .nvlink = {}}},
+                           Case{Id::nvlink_tx, Id::nvlink_rx, &SpeedOfLight::nvlink_left_out,
+                                Peaks{.pcie = {}, .nvlink = BytesPerSecond(450e9)}}}) {
+    Sample sample = one_thread();
+    sample.at_id(link.sent) = Reading<double>::measured(1.0, Source::gpm);
+    sample.at_id(link.received) = Reading<double>::measured(0.0, Source::gpm);
+    const SpeedOfLight sol = speed_of_light(sample, {});
+    EXPECT_DOUBLE_EQ(sol.value.value()->value(), 0.00039);
+    EXPECT_EQ(sol.value.state(), sample::State::estimated);
+    EXPECT_EQ(sol.value.reason(), Reason::no_roof);
+    EXPECT_TRUE(sol.*link.left_out);
+    EXPECT_EQ(climb(sample, {}).losses.parts.back().share.reason(), Reason::no_roof)
+        << "what is engaged is an estimate then, too";
+    EXPECT_EQ(speed_of_light(sample, link.known).value.state(), sample::State::measured);
+    put(sample, Id::int_util, 1.0);
+    EXPECT_EQ(speed_of_light(sample, {}).value.state(), sample::State::measured)
+        << "nothing can be busier";
+  }
+  Sample quiet = one_thread();
+  for (Id id : {Id::pcie_tx, Id::pcie_rx, Id::nvlink_tx, Id::nvlink_rx})
+    quiet.at_id(id) = Reading<double>::measured(0.0, Source::gpm);
+  EXPECT_EQ(speed_of_light(quiet, {}).value.state(), sample::State::measured);
+}
+
+TEST(LargestLoss, IsNeverWhatIsEngagedOrUseful) {
+  Sample sample = one_thread();
+  put(sample, Id::sm_active, 0.97);
+  put(sample, Id::tensor_util, 0.9);
+  EXPECT_EQ(largest_loss(climb(sample, {}).losses).name, "stalled");
+  const auto useful = Reading<Ratio>::derived(Ratio::fraction(0.88), Source::computed);
+  EXPECT_EQ(largest_loss(climb(sample, {}, useful).losses).name, "stalled");
+  const Part none = largest_loss(climb(Sample{}, {}).losses);
+  EXPECT_EQ(none.name, "none");
+  EXPECT_FALSE(none.share.value());
 }
 
 TEST(SpeedOfLight, MissingOnChipLimiterHidesTheMaximum) {

@@ -68,6 +68,20 @@ void consider_link(SpeedOfLight& best, Limiter limiter, const Rung& share) {
   best.limiter = limiter;
 }
 
+// A link without any traffic limits nothing, whatever its peak.
+bool carried_untold(const Reading<double>& sent, const Reading<double>& received,
+                    const Rung& share) {
+  return !share.usable() && sent.value() && received.value() &&
+         std::max(*sent.value(), *received.value()) > 0;
+}
+
+bool leave_out(SpeedOfLight& best, bool left_out, const Rung& share) {
+  const Rung& known = best.value;
+  if (left_out && known.usable() && known.value()->value() < 1.0)
+    best.value = Rung::estimated(*known.value(), share.reason(), known.source(), known.window());
+  return left_out;
+}
+
 }  // namespace
 
 std::string_view to_string(Limiter limiter) {
@@ -112,6 +126,12 @@ SpeedOfLight speed_of_light(const Sample& sample, const LinkPeaks& peaks) {
   }
   consider_link(best, Limiter::nvlink, best.nvlink);
   consider_link(best, Limiter::pcie, best.pcie);
+  best.nvlink_left_out = leave_out(
+      best, carried_untold(sample.at_id(Id::nvlink_tx), sample.at_id(Id::nvlink_rx), best.nvlink),
+      best.nvlink);
+  best.pcie_left_out = leave_out(
+      best, carried_untold(sample.at_id(Id::pcie_tx), sample.at_id(Id::pcie_rx), best.pcie),
+      best.pcie);
   return best;
 }
 

@@ -39,11 +39,15 @@ struct SpeedOfLight {
   // without traffic counters or a known peak.
   sample::Reading<Ratio> nvlink;
   sample::Reading<Ratio> pcie;
+  // The link carried bytes, and which share of its peak they are can't be told.
+  bool nvlink_left_out = false;
+  bool pcie_left_out = false;
 };
 
 // The busiest limiter as a share of its peak at the present clock. Unknown if any on-chip limiter
 // that the device offers has no sound value in this window: the maximum might be that one. A link
-// whose share is unknown or invalid is left out.
+// whose share is unknown or invalid is left out; if it carried bytes, the maximum of the others is
+// an estimate, for the link's reason (no_roof, out_of_range).
 SpeedOfLight speed_of_light(const sample::Sample& sample, const LinkPeaks& peaks);
 
 }  // namespace assay::ladder

@@ -91,7 +91,11 @@ TEST(Lab, TheSimulatedH100ReadsAsTheRealOneDid) {
     const auto percent = [&](Id id) {
       return std::pair(100 * value(real, id), 100 * value(ours, id));
     };
-    const auto busy = percent(Id::gpu_util);
+    // The host of the recording stalled now and then between tiny launches, and of the driver's
+    // samples of a fifth of a second a window has the last one only: there the counter tells.
+    const bool tiny = kernel == "tiny-kernels";
+    const std::pair busy(100 * value(real, tiny ? Id::graphics_util : Id::gpu_util),
+                         100 * value(ours, Id::gpu_util));
     const auto sm = percent(Id::sm_active);
     const auto occupancy = percent(Id::sm_occupancy);
     const std::pair power(value(real, Id::power_instant), value(ours, Id::power_instant));
@@ -101,12 +105,8 @@ TEST(Lab, TheSimulatedH100ReadsAsTheRealOneDid) {
     EXPECT_NEAR(power.second, power.first, 0.1 * power.first);
     constexpr double kMiB = 1048576;
     EXPECT_NEAR(value(ours, Id::memory_reserved), value(real, Id::memory_reserved), 0.5 * kMiB);
-    // How fast launches follow each other is the host's affair, and how long a matrix product's
-    // tail is the library's.
-    if (kernel != "tiny-kernels") {
-      EXPECT_NEAR(busy.second, busy.first, 1);
-    }
-    if (kernel == "tensor") continue;
+    EXPECT_NEAR(busy.second, busy.first, 1);
+    if (kernel == "tensor") continue;  // how long a product's tail is is the library's affair
     EXPECT_NEAR(sm.second, sm.first, 0.1);
     EXPECT_NEAR(occupancy.second, occupancy.first, 0.1);
   }

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// The model against `assay lab` on an H100 80GB HBM3 (driver 580.159), 2026-11-22.
+// The model against `assay lab` on an H100 80GB HBM3 (driver 580.159), 2026-11-22; tiny: against
+// the run of that day that ships as a recording.
 #include <gtest/gtest.h>
 
 #include <array>
@@ -30,7 +31,7 @@ constexpr std::array kLab{
     Measured{"tensor", 27, 100, 96.5, 700, {}, {}, {}, {}, 93.7},
     Measured{"dram-copy", 30, 100, 100, 469, 50, {}, {}, {}, {}, 84.9},
     Measured{"dram-read", 33, 100, 100, 518.5, 50, {}, {}, {}, {}, 92.5},
-    Measured{"tiny", 36, 87, 0.085, 133},
+    Measured{"tiny", 36, 68.1, 0.066, 130},
     Measured{"h2d-copy", 39, 100, 0, 131.7},
     Measured{"divergent", 42, 100, 100, 202.5, 100, {}, 49.7},
 };
@@ -72,7 +73,7 @@ TEST(Lab, RatesOfLaunchesAndCopies) {
   world.advance_to(37 * kSecond);
   const std::int64_t before = world.device(0).integrals().launches;
   world.advance_to(38 * kSecond);
-  EXPECT_NEAR(static_cast<double>(world.device(0).integrals().launches - before), 300e3, 3e3);
+  EXPECT_NEAR(static_cast<double>(world.device(0).integrals().launches - before), 241.4e3, 1e3);
   EXPECT_NEAR(shares_between(world, 40 * kSecond, 41 * kSecond).pcie_rx.value(), 52.6e9, 1e8);
 }
 

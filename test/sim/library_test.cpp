@@ -54,8 +54,9 @@ TEST(SimulatedLibrary, AnUnknownScenarioIsAMissingDriver) {
   testing::internal::CaptureStderr();
   EXPECT_EQ(library.function<unsigned()>("nvmlInit_v2")(), 9U);
   EXPECT_NE(testing::internal::GetCapturedStderr().find("ASSAY_SIM_EPOCH"), std::string::npos);
+  ::setenv("ASSAY_SIM_EPOCH", "-5000000000", 1);
+  EXPECT_EQ(library.function<unsigned()>("nvmlInit_v2")(), 0U) << "begun before the host";
   ::unsetenv("ASSAY_SIM_EPOCH");
-  EXPECT_EQ(library.function<unsigned()>("nvmlInit_v2")(), 0U);
 }
 
 TEST(SimulatedLibrary, ProgramsThatNameTheSameEpochSeeOneDevice) {

@@ -92,7 +92,7 @@ Status set_up_files(const RunOptions& options, Parts& parts) {
 Result<Parts> set_up(const RunOptions& options, std::vector<std::string>& missing) {
   Parts parts;
   TRY(set_up_files(options, parts));
-  auto meter = Meter::open(options.common, options.period);
+  auto meter = Meter::open(options.common, options.period, Simulation::Begin::at_start);
   if (meter) parts.meter.emplace(std::move(*meter));
   else if (meter.error().code == ErrorCode::invalid_argument) return meter.error();
   else missing.push_back("devices: " + meter.error().message);

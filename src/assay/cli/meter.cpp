@@ -13,7 +13,7 @@ using format::quantity;
 
 using probe::nvml::Sampler;
 
-Result<Meter> Meter::open(const CommonOptions& options, Seconds period) {
+Result<Meter> Meter::open(const CommonOptions& options, Seconds period, Simulation::Begin begin) {
   if (period < probe::nvml::kShortestWindow)
     return Error{
         ErrorCode::invalid_argument,
@@ -22,7 +22,7 @@ Result<Meter> Meter::open(const CommonOptions& options, Seconds period) {
                     period.value() * 1e3)};
   Meter meter;
   if (!options.simulated.empty()) {
-    TRY_ASSIGN(Simulation simulation, Simulation::prepare(options.simulated));
+    TRY_ASSIGN(Simulation simulation, Simulation::prepare(options.simulated, begin));
     simulation.enter();
     meter.simulation_.emplace(std::move(simulation));
   }

@@ -16,7 +16,8 @@ namespace assay::cli {
 class Meter {
  public:
   // Errors as Simulation::prepare and Sampler::start.
-  static Result<Meter> open(const CommonOptions& options, Seconds period);
+  static Result<Meter> open(const CommonOptions& options, Seconds period,
+                            Simulation::Begin begin = Simulation::Begin::where_shown);
 
   probe::nvml::Sampler* operator->() { return sampler_.get(); }
   probe::nvml::Sampler& operator*() { return *sampler_; }

@@ -56,18 +56,25 @@ Result<PrivateFolder> unpack_library() {
 
 }  // namespace
 
-std::vector<std::string> builtin_scenarios() { return sim::embedded_scenarios(); }
+std::vector<BuiltinScenario> builtin_scenarios() {
+  std::vector<BuiltinScenario> out;
+  for (const std::string& name : sim::embedded_scenarios())
+    out.push_back({name, sim::embedded_scenario(name).value().description});
+  return out;
+}
 
-Result<Simulation> Simulation::prepare(const std::string& scenario) {
+Result<Simulation> Simulation::prepare(const std::string& scenario, Begin begin) {
+  const bool is_file = nvml_sim::is_scenario_file(scenario);
   const auto parsed = nvml_sim::load_scenario(scenario);
+  if (!parsed && is_file) return parsed.error();
   if (!parsed) return Error{ErrorCode::invalid_argument, parsed.error().message};
   TRY_ASSIGN(PrivateFolder folder, unpack_library());
   std::error_code code;
-  const bool is_file = scenario.find('/') != std::string::npos || scenario.ends_with(".toml");
-  const auto now = std::chrono::steady_clock::now().time_since_epoch();
-  return Simulation(
-      std::move(folder), is_file ? std::filesystem::absolute(scenario, code).string() : scenario,
-      std::to_string(std::chrono::duration_cast<std::chrono::nanoseconds>(now).count()));
+  const std::chrono::nanoseconds now = std::chrono::steady_clock::now().time_since_epoch();
+  const std::chrono::nanoseconds passed(begin == Begin::where_shown ? parsed->look_at_ns : 0);
+  return Simulation(std::move(folder),
+                    is_file ? std::filesystem::absolute(scenario, code).string() : scenario,
+                    std::to_string((now - passed).count()));
 }
 
 Status Simulation::check() {

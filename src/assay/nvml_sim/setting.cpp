@@ -23,7 +23,7 @@ Result<std::int64_t> epoch_of(const std::optional<std::string>& text) {
   if (!text) return MonotonicTime::monotonic_ns();
   std::int64_t epoch = 0;
   const auto [end, bad] = std::from_chars(text->data(), text->data() + text->size(), epoch);
-  if (bad != std::errc() || end != text->data() + text->size() || epoch < 0)
+  if (bad != std::errc() || end != text->data() + text->size())
     return Error{
         ErrorCode::invalid_argument,
         fmt::format("ASSAY_SIM_EPOCH is \"{}\"; it takes nanoseconds on CLOCK_MONOTONIC, as "
@@ -53,13 +53,17 @@ std::string scenario_name(const std::string& name_or_path) {
   return std::filesystem::path(name_or_path).stem().string();
 }
 
+bool is_scenario_file(const std::string& name) {
+  return name.find('/') != std::string::npos || name.ends_with(".toml");
+}
+
 Result<sim::Scenario> load_scenario(const std::string& name) {
   if (name.empty())
     return Error{
         ErrorCode::not_found,
         "ASSAY_SIM_SCENARIO is not set; set it to a scenario's name or TOML file, or start "
         "the program with `assay sim SCENARIO -- PROGRAM`"};
-  if (name.find('/') == std::string::npos && !name.ends_with(".toml")) return shipped(name);
+  if (!is_scenario_file(name)) return shipped(name);
   TRY_ASSIGN(const std::string text, read_file(name));
   TRY_ASSIGN(const catalog::Catalog chips, catalog::embedded());
   return sim::parse_scenario(name, text, chips);

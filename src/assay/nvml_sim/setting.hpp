@@ -21,8 +21,10 @@ Setting setting_of_environment();
 // What the scenario is called: its name, or that of its file without folder and ".toml".
 std::string scenario_name(const std::string& name_or_path);
 
-// A name with a "/" or that ends with ".toml" is a file. invalid_argument or not_found say what is
-// wrong with which variable and what it takes.
+// A name with a "/" or that ends with ".toml" is a file.
+bool is_scenario_file(const std::string& name_or_path);
+
+// Errors as read_file and sim::parse_scenario, or not_found with what the variable takes.
 Result<sim::Scenario> load_scenario(const std::string& name_or_path);
 
 // An Nvml in the host's time. Without an epoch, the scenario begins now.

@@ -30,6 +30,7 @@ Scenario read_scenario(const TomlNode& root, std::string_view file, const catalo
   out.name = name_of(file);
   out.description = top.need_text("description");
   out.seed = static_cast<std::uint64_t>(whole(top, "seed", {0, 9e15}).value_or(0));
+  out.look_at_ns = seconds(top, "look_at_s").value_or(0);
   KernelShelf shelf(read_kernels(top, problems));
   const std::vector<const TomlNode*> devices = top.tables("device");
   if (devices.empty()) top.problem_here("a scenario needs a [[device]]: add one");

@@ -138,6 +138,7 @@ struct Scenario {
   std::string name;         // the file's name without path and ".toml"
   std::string description;  // one line for a person
   std::uint64_t seed = 0;
+  std::int64_t look_at_ns = 0;       // when it shows what it is named for: where one look begins
   std::vector<DeviceEntry> devices;  // by index
 };
 

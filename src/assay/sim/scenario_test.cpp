@@ -79,6 +79,7 @@ TEST(Scenario, WhatIsWrongIsRefusedWithItsLine) {
       {"memory_mib = 1000", "memory_mib = 90000", 20, "lower memory_mib"},
       {"pid = 77", "pid = 4002", 40, "twice"},
       {"description = \"a toy\"", "", 1, "description is missing"},
+      {"description = \"a toy\"", "description = \"a toy\"\nlook_at_s = -1", 3, "out of range"},
       {"endless = true", "endless = true\nduration_us = 5", 13, "endless"},
       {"endless = true", "endless = 1", 17, "true or false"},
       {"op = [{ kernel = \"spin\" }]", "op = []", 42, "needs 1 to"},

@@ -24,7 +24,9 @@ std::string stem(std::string_view path) {
 }
 
 Result<ValueWords> known_words() {
-  ValueWords words{.scenarios = builtin_scenarios(), .recordings = builtin_recordings()};
+  ValueWords words{.recordings = builtin_recordings()};
+  for (BuiltinScenario& scenario : builtin_scenarios())
+    words.scenarios.push_back(std::move(scenario.name));
   TRY_ASSIGN(const catalog::Catalog chips, catalog::embedded());
   for (const catalog::Chip& chip : chips.all()) words.chips.push_back(chip.id);
   for (const auto& file : model::embedded_model_files()) words.models.push_back(stem(file.name));

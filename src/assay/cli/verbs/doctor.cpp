@@ -16,6 +16,7 @@
 #include "assay/cli/simulation.hpp"
 #include "assay/cli/verb.hpp"
 #include "assay/probe/nvml/diagnose.hpp"
+#include "assay/probe/nvml/dl_nvml.hpp"
 
 namespace assay::cli {
 namespace {
@@ -26,17 +27,23 @@ using Findings = std::vector<probe::nvml::Finding>;
 // thread of its own, which is left behind when it does not come back.
 constexpr std::chrono::seconds kPatience{20};
 
+// Asked of the library itself: it may be simulated without --sim, in `assay sim X -- assay doctor`.
+std::optional<std::string> simulated_scenario() {
+  const auto nvml = probe::nvml::DlNvml::open();
+  return nvml ? (*nvml)->simulated_scenario() : std::nullopt;
+}
+
 // Of a simulated machine this host's own driver says nothing.
 Findings diagnose(const CommonOptions& options) {
   Findings found = probe::nvml::diagnose_here();
-  if (!options.simulated.empty()) {
+  if (const auto scenario = simulated_scenario()) {
     std::erase_if(found, [](const probe::nvml::Finding& finding) {
       return finding.what == "kernel driver" || finding.what == "device nodes" ||
              finding.what == "profiling permission";
     });
     found.insert(found.begin(),
                  {"origin", probe::nvml::Verdict::ok,
-                  fmt::format("SIMULATED {}: no hardware was looked at", options.simulated), ""});
+                  fmt::format("SIMULATED {}: no hardware was looked at", *scenario), ""});
   }
   for (auto& finding : check_parts(options)) found.push_back(std::move(finding));
   return found;
@@ -55,7 +62,7 @@ Findings diagnose_within_patience(const CommonOptions& options) {
 int doctor(const CommonOptions& options) {
   std::optional<Simulation> simulation;
   if (!options.simulated.empty()) {
-    auto prepared = Simulation::prepare(options.simulated);
+    auto prepared = Simulation::prepare(options.simulated, Simulation::Begin::where_shown);
     if (!prepared) return fail(prepared.error());
     simulation.emplace(std::move(*prepared));
     simulation->enter();

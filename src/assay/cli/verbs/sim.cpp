@@ -22,15 +22,19 @@ struct Options {
   std::vector<std::string> command;
 };
 
-int list_scenarios(bool as_json) {
-  if (as_json) {
-    wire::Json scenarios = wire::Json::array();
-    for (const std::string& name : builtin_scenarios()) scenarios.push_back({{"name", name}});
-    print("{}\n",
-          wire::line_of({{"schema", "assay.scenarios/1"}, {"scenarios", std::move(scenarios)}}));
+int list_scenarios(const CommonOptions& options) {
+  const std::vector<BuiltinScenario> scenarios = builtin_scenarios();
+  if (options.json) {
+    wire::Json list = wire::Json::array();
+    for (const BuiltinScenario& scenario : scenarios)
+      list.push_back({{"name", scenario.name}, {"description", scenario.description}});
+    print("{}\n", wire::line_of({{"schema", "assay.scenarios/1"}, {"scenarios", std::move(list)}}));
     return kOk;
   }
-  for (const std::string& name : builtin_scenarios()) print("{}\n", name);
+  const Style style = options.style();
+  for (const BuiltinScenario& scenario : scenarios)
+    print("{}\n{}\n", paint(style, Tone::strong, scenario.name),
+          wrap(scenario.description, style.width, 4));
   return kOk;
 }
 
@@ -38,7 +42,8 @@ int list_scenarios(bool as_json) {
 // folder goes in any case.
 int run_inside(const Options& options) {
   const SignalRelay relay;
-  const auto simulation = Simulation::prepare(options.common.simulated);
+  const auto simulation =
+      Simulation::prepare(options.common.simulated, Simulation::Begin::at_start);
   if (!simulation) return fail(simulation.error());
   auto child = Child::start(options.command, simulation->variables(), -1);
   if (!child) {
@@ -52,7 +57,7 @@ int run_inside(const Options& options) {
 }
 
 int simulate(const Options& options) {
-  if (options.common.simulated.empty()) return list_scenarios(options.common.json);
+  if (options.common.simulated.empty()) return list_scenarios(options.common);
   return options.command.empty() ? look(options.common, options.decode, options.window)
                                  : run_inside(options);
 }

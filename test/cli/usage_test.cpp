@@ -2,6 +2,7 @@
 #include <gmock/gmock.h>
 
 #include <algorithm>
+#include <fstream>
 #include <nlohmann/json.hpp>
 #include <sstream>
 
@@ -52,6 +53,50 @@ std::vector<std::string> all_verbs() {
   return verbs;
 }
 
+// docs/json.md, "Exit codes": one rule for every verb that takes a file.
+TEST(Usage, WhatCantBeReadFailsAndWhatIsWrittenWrongIsUsage) {
+  const std::string folder = scratch();
+  const std::vector<std::string> recordings = {"replay FILE", "report FILE",
+                                               "export FILE --format csv", "diff FILE FILE",
+                                               "replay FILE --json"};
+  const std::vector<std::string> texts = {
+      "sim FILE",
+      "sim FILE -- true",
+      "--sim FILE",
+      "record --sim FILE -o " + folder + "/never.assay",
+      "doctor --sim FILE",
+      "plan --model FILE",
+      "plan point --model FILE --chip h100 --in 9 --out 9 --concurrency 1",
+      "plan point --model llama-3.1-8b --chip h100 --in 9 --out 9 --trace FILE",
+      "plan check FILE"};
+  const auto with = [](std::string command, const std::string& file) {
+    for (std::size_t at = 0; (at = command.find("FILE", at)) != std::string::npos;)
+      command.replace(at, 4, file);
+    return command;
+  };
+  const auto ends = [](const std::string& command, int code) {
+    const Outcome outcome = run(command);
+    EXPECT_EQ(outcome.code, code) << command << ": " << outcome.err;
+    EXPECT_EQ(lines(outcome.err), 1) << command << ": " << outcome.err;
+  };
+  std::vector<std::string> all = recordings;
+  all.insert(all.end(), texts.begin(), texts.end());
+  all.emplace_back("catalog check FILE");
+  for (const std::string& command : all) {
+    ends(with(command, folder + "/none.json"), 1);
+    ends(with(command, folder), 1);
+  }
+  for (const std::string command : {"--data FILE catalog list", "compare h100 b200 --data FILE"})
+    ends(with(command, folder + "/none"), 1);
+  const std::string wrong = folder + "/wrong.toml";
+  std::ofstream(wrong) << "{ neither = of [ any kind";
+  for (const std::string& command : recordings) ends(with(command, wrong), 1);
+  for (const std::string& command : texts) ends(with(command, wrong), 2);
+  EXPECT_EQ(run("catalog check " + wrong).code, 1) << "that is what was to be found out";
+  for (const std::string command : {"sim none", "--sim none", "plan --model none"})
+    ends(command, 2);
+}
+
 TEST(Usage, HelpFitsTheTerminal) {
   const std::vector<std::string> verbs = all_verbs();
   EXPECT_GE(verbs.size(), 9U);
@@ -77,8 +122,7 @@ TEST(Usage, MistakesAreOneSentenceAndCodeTwo) {
   for (const char* wrong : {"--no-such-flag", "no-such-verb", "--window 0", "--window soon",
                             "--price -1", "--price cheap", "--price nan", "--window 100", "replay",
                             "catalog show", "record --period 1x", "lab no-such-kernel",
-                            "catalog show h100-sxm5-80bg", "replay h100-lab --at ''",
-                            "catalog list --data /nowhere", "catalog check --data /nowhere"}) {
+                            "catalog show h100-sxm5-80bg", "replay h100-lab --at ''"}) {
     const Outcome outcome = run(wrong);
     EXPECT_EQ(outcome.code, 2) << wrong << "\n" << outcome.err;
     EXPECT_EQ(lines(outcome.err), 1) << wrong << "\n" << outcome.err;

@@ -26,7 +26,7 @@ Error of_errno(const std::string& what, const std::string& path) {
 }
 
 Error refused(const std::string& path, const std::string& why) {
-  return {ErrorCode::invalid_argument, path + " " + why};
+  return {ErrorCode::io, path + " " + why};
 }
 
 }  // namespace

@@ -28,7 +28,7 @@ TEST(ReadFile, IsTheWholeFileUpToTheMost) {
   EXPECT_EQ(read_file(path, text.size()).value(), text);
   const auto large = read_file(path, text.size() - 1);
   ASSERT_FALSE(large);
-  EXPECT_EQ(large.error().code, ErrorCode::invalid_argument);
+  EXPECT_EQ(large.error().code, ErrorCode::io);
   EXPECT_FALSE(read_file("/proc/self/stat").value().empty()) << "has a size of 0";
 }
 
@@ -39,7 +39,7 @@ TEST(ReadFile, WhatIsNoFileIsRefusedWithItsName) {
   for (const std::string& path : {folder.path, pipe, std::string("/dev/zero")}) {
     const auto text = read_file(path);
     ASSERT_FALSE(text) << path;
-    EXPECT_EQ(text.error().code, ErrorCode::invalid_argument);
+    EXPECT_EQ(text.error().code, ErrorCode::io);
     EXPECT_EQ(text.error().message.find(path), 0U) << text.error().message;
   }
   EXPECT_EQ(read_file(folder.path + "/none").error().code, ErrorCode::not_found);

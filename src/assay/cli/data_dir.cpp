@@ -10,7 +10,7 @@ namespace assay::cli {
 Status check_data_dir(const std::string& dir) {
   std::error_code code;
   if (std::filesystem::is_directory(dir + "/chips", code)) return {};
-  return Error{ErrorCode::invalid_argument,
+  return Error{ErrorCode::not_found,
                fmt::format("--data {}: there is no folder {}/chips", dir, dir)};
 }
 

@@ -7,6 +7,7 @@
 #include <array>
 #include <utility>
 
+#include "assay/base/counted.hpp"
 #include "assay/cli/cause_view.hpp"
 #include "assay/cli/decode_bridge.hpp"
 #include "assay/cli/engine_view.hpp"
@@ -37,7 +38,8 @@ std::string title(const Style& style, const Appraisal& device) {
   const auto sms = device.facts.sm_count.value();
   const bool listed = device.facts.sm_count.source() == sample::Source::catalog;
   const std::string name =
-      fmt::format("GPU {}  {}", device.facts.index, printable(device.facts.name));
+      fmt::format("GPU {}  {}", device.facts.index,
+                  device.facts.name.empty() ? "name unknown" : printable(device.facts.name));
   const std::string about =
       fmt::format("{1}{0}window {2:.1f} s{0}route {3}", style.unicode ? " · " : " | ",
                   sms ? fmt::format("{:.0f} SMs{}", sms->value(), listed ? " (catalog)" : "")
@@ -107,6 +109,35 @@ std::string_view busy_note(const ladder::Ladder& ladder, const sample::Sample& s
                                                          : "a kernel resident";
 }
 
+// What the speed of light leaves out, and why.
+std::string links_left_out(const Style& style, const ladder::SpeedOfLight& sol,
+                           const sample::Sample& sample) {
+  struct Link {
+    std::string_view name;
+    bool left_out;
+    Rung share;
+    std::array<Id, 2> ways;
+  };
+  std::string out;
+  for (const Link& link :
+       {Link{"NVLink", sol.nvlink_left_out, sol.nvlink, {Id::nvlink_tx, Id::nvlink_rx}},
+        Link{"PCIe", sol.pcie_left_out, sol.pcie, {Id::pcie_tx, Id::pcie_rx}}}) {
+    if (!link.left_out) continue;
+    const double carried = std::max(sample.at_id(link.ways[0]).value().value_or(0),
+                                    sample.at_id(link.ways[1]).value().value_or(0));
+    const std::string why =
+        link.share.raw()
+            ? fmt::format("{} of its peak: the peak is wrong, and the link left out of SOL",
+                          percent(*link.share.raw()))
+            : fmt::format("{}, of a peak that is not known: the link is left out of SOL",
+                          quantity(metric::Unit::bytes_per_second, carried));
+    out += paint(style, Tone::warn,
+                 wrap(fmt::format("{} carried {}", link.name, why), style.width, 2)) +
+           "\n";
+  }
+  return out;
+}
+
 }  // namespace
 
 std::string origin_banner(const Style& style, const sample::Origin& origin) {
@@ -136,17 +167,7 @@ std::string ladder_view(const Style& style, const ladder::Ladder& ladder,
                    ladder.sol.value, "speed of light") +
          "\n";
   if (useful) out += rung_line(style, "useful", ladder.useful, "asked for") + "\n";
-  for (const auto& [name, share] :
-       {std::pair{"NVLink", ladder.sol.nvlink}, std::pair{"PCIe", ladder.sol.pcie}})
-    if (share.state() == sample::State::invalid)
-      out +=
-          paint(style, Tone::warn,
-                wrap(fmt::format("{} carried {} of its peak: the peak is wrong, and the link left "
-                                 "out",
-                                 name, percent(*share.raw())),
-                     style.width, 2)) +
-          "\n";
-  return out;
+  return out + links_left_out(style, ladder.sol, sample);
 }
 
 std::string device_view(const Style& style, const Appraisal& device) {
@@ -188,9 +209,9 @@ std::string snapshot_view(const Style& style, const AppraisedSnapshot& snapshot)
   out += devices_view(style, snapshot);
   if (snapshot.engine) out += engine_view(style, snapshot) + "\n";
   const std::string self = fmt::format(
-      "assay itself: {:.1f} ms CPU, {} resident, {} samples, {} lost",
-      snapshot.self.cpu.value() * 1e3, quantity(metric::Unit::bytes, snapshot.self.rss.value()),
-      snapshot.self.samples, snapshot.self.lost);
+      "assay itself: {:.1f} ms CPU, {} resident, {}, {} lost", snapshot.self.cpu.value() * 1e3,
+      quantity(metric::Unit::bytes, snapshot.self.rss.value()),
+      counted(snapshot.self.samples, "sample"), snapshot.self.lost);
   return out + paint(style, Tone::faint, wrap(self, style.width, 0)) + "\n";
 }
 

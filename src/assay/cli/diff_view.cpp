@@ -6,6 +6,7 @@
 #include <functional>
 #include <utility>
 
+#include "assay/base/counted.hpp"
 #include "assay/cli/diff_report.hpp"
 #include "assay/cli/kernel_name.hpp"
 #include "assay/format/format.hpp"
@@ -118,12 +119,11 @@ std::string side(const Style& style, std::string_view letter, const DiffSide& of
   const std::string simulated = of.recorded.kind == sample::OriginKind::simulation
                                     ? fmt::format(" of SIMULATED {}", printable(of.recorded.name))
                                     : "";
-  return wrap(
-             fmt::format("{}  {}{}: {} to {}, {} windows over {:.0f} s, {} device{}", letter,
-                         printable(of.name), simulated, format::wall_text(of.from),
-                         format::wall_text(of.to).substr(11), of.run.windows, of.run.length.value(),
-                         of.run.devices.size(), of.run.devices.size() == 1 ? "" : "s"),
-             style.width, 0) +
+  return wrap(fmt::format("{}  {}{}: {} to {}, {} over {:.0f} s, {}", letter, printable(of.name),
+                          simulated, format::wall_text(of.from),
+                          format::wall_text(of.to).substr(11), counted(of.run.windows, "window"),
+                          of.run.length.value(), counted(of.run.devices.size(), "device")),
+              style.width, 0) +
          "\n";
 }
 

@@ -69,7 +69,9 @@ Result<model::Model> named_model(const std::string& name) {
         "the path of a config.json");
   std::error_code code;
   if (std::filesystem::is_directory(name, code)) return model_of_file(name + "/config.json");
-  if (std::filesystem::exists(name, code) || name.ends_with(".json")) return model_of_file(name);
+  // "meta-llama/…" is a name, "/models/…" and "./…" are paths.
+  const bool is_path = name.ends_with(".json") || name.starts_with('/') || name.starts_with('.');
+  if (is_path || std::filesystem::exists(name, code)) return model_of_file(name);
   TRY_ASSIGN(const model::Library library, model::embedded_library());
   auto found = library.find(name);
   if (!found) return wrong(found.error().message);

@@ -6,6 +6,7 @@
 #include <algorithm>
 #include <cmath>
 
+#include "assay/base/counted.hpp"
 #include "assay/cli/device_view.hpp"
 #include "assay/cli/run_events.hpp"
 #include "assay/cli/run_view.hpp"
@@ -193,9 +194,9 @@ std::string Replay::heading(const Style& style) const {
       fmt::format("made on {} by assay {}", printable(from.host), printable(from.assay_version));
   if (!from.command.empty()) text += fmt::format(" around `{}`", printable(from.command));
   if (first && last)
-    text +=
-        fmt::format(", {}, {} windows over {:.0f} s", wall_text(*first), recording_.window_count(),
-                    static_cast<double>(last->unix_ns - first->unix_ns) * 1e-9);
+    text += fmt::format(", {}, {} over {:.0f} s", wall_text(*first),
+                        counted(recording_.window_count(), "window"),
+                        static_cast<double>(last->unix_ns - first->unix_ns) * 1e-9);
   if (!from.driver.empty()) text += fmt::format(", driver {}", printable(from.driver));
   std::string out = origin_banner(style, {sample::OriginKind::recording, name_});
   if (recording_.recorded_origin().kind == sample::OriginKind::simulation)

@@ -6,6 +6,7 @@
 #include <iterator>
 #include <nlohmann/json.hpp>
 
+#include "assay/base/counted.hpp"
 #include "assay/causes/diagnose.hpp"
 #include "assay/cli/scope_view.hpp"
 #include "assay/ladder/duty.hpp"
@@ -127,9 +128,9 @@ std::string scope_json(const Timeline& timeline, const ScopeSubject& subject) {
 std::string scope_svg(const Timeline& timeline, const ScopeSubject& subject) {
   const auto columns = slices(timeline, 880);
   const double height = 40 + kBand * static_cast<double>(timeline.channels.size()) + 20;
-  const std::string title =
-      fmt::format("GPU {}: {} ticks of {:g} us, {} lost", subject.device, timeline.ticks.size(),
-                  timeline.interval.value() * 1e6, timeline.losses.lost);
+  const std::string title = fmt::format("GPU {}: {} of {:g} us, {} lost", subject.device,
+                                        counted(timeline.ticks.size(), "tick"),
+                                        timeline.interval.value() * 1e6, timeline.losses.lost);
   std::string out = svg::rect(0, 0, kSvgWidth, height, "back") + svg::text({8, 24}, title, "title");
   double top = 40;
   for (const Channel channel : timeline.channels) {

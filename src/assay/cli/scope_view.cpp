@@ -8,6 +8,7 @@
 #include <cmath>
 #include <limits>
 
+#include "assay/base/counted.hpp"
 #include "assay/format/format.hpp"
 #include "assay/ladder/duty.hpp"
 
@@ -59,8 +60,8 @@ std::string duty_text(const Timeline& timeline) {
 }
 
 std::string title(const Timeline& timeline, const ScopeSubject& subject) {
-  return fmt::format("GPU {}  {}   {} ticks of {:g} us over {:.4g} ms, {} lost", subject.device,
-                     printable(subject.name), timeline.ticks.size(),
+  return fmt::format("GPU {}  {}   {} of {:g} us over {:.4g} ms, {} lost", subject.device,
+                     printable(subject.name), counted(timeline.ticks.size(), "tick"),
                      timeline.interval.value() * 1e6, span_ms(timeline), timeline.losses.lost);
 }
 

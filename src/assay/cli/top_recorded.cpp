@@ -3,6 +3,7 @@
 
 #include <algorithm>
 
+#include "assay/base/counted.hpp"
 #include "assay/cli/builtin_recording.hpp"
 #include "assay/cli/knowledge.hpp"
 #include "assay/cli/out.hpp"
@@ -29,8 +30,9 @@ class Recorded final : public TopSource {
     // Some 10 us a device and window: a day of eight devices takes seconds.
     const auto devices = static_cast<std::int64_t>(recording_.devices().size());
     if (recording_.window_count() * devices > 100'000)
-      complain(fmt::format("assay: reading {} windows of {} devices in {} ...",
-                           recording_.window_count(), devices, file_.name()));
+      complain(fmt::format("assay: reading {} of {} in {} ...",
+                           counted(recording_.window_count(), "window"), counted(devices, "device"),
+                           file_.name()));
     store::Cursor cursor = recording_.cursor();
     tui::RunningLoss running;
     for (;;) {

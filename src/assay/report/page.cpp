@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <numeric>
 
+#include "assay/base/counted.hpp"
 #include "assay/format/format.hpp"
 #include "assay/ladder/rung.hpp"
 #include "assay/report/band_picture.hpp"
@@ -109,11 +110,9 @@ std::string page(const Report& report) {
     body += fmt::format("<p class=\"stamp\">SIMULATED {}: no hardware was measured</p>\n",
                         escaped(report.recorded.name));
   body += fmt::format(
-      "<h1>{}</h1>\n<p class=\"soft\">recording {} · {} to {} · {} windows · {} "
-      "device{}{}</p>\n",
-      escaped(name), escaped(report.name), format::wall_text(report.from),
-      format::wall_text(report.to).substr(11), report.windows, report.bands.size(),
-      report.bands.size() == 1 ? "" : "s",
+      "<h1>{}</h1>\n<p class=\"soft\">recording {} · {} to {} · {} · {}{}</p>\n", escaped(name),
+      escaped(report.name), format::wall_text(report.from), format::wall_text(report.to).substr(11),
+      counted(report.windows, "window"), counted(report.bands.size(), "device"),
       report.provenance.host.empty() ? "" : " · " + escaped(report.provenance.host));
   for (const std::string& note : report.notes)
     body += fmt::format("<p class=\"stamp\">{}</p>\n", escaped(note));

@@ -8,6 +8,7 @@
 #include <chrono>
 #include <limits>
 
+#include "assay/base/counted.hpp"
 #include "assay/store/file_identity.hpp"
 #include "assay/store/page_carver.hpp"
 #include "assay/store/schema.hpp"
@@ -58,9 +59,8 @@ Status Archive::salvage(const Error& cause) {
   TRY_ASSIGN(Database scratch, Database::open_scratch());
   TRY_ASSIGN(const Carved carved, carve_pages(path_, scratch));
   fresh.database_ = std::move(scratch);
-  fresh.notes.push_back(
-      fmt::format("the file is damaged ({}); {} rows were saved from its {} pages", cause.message,
-                  carved.rows, carved.pages));
+  fresh.notes.push_back(fmt::format("the file is damaged ({}); {} saved from its {}", cause.message,
+                                    counted(carved.rows, "row"), counted(carved.pages, "page")));
   TRY(fresh.load());
   if (fresh.segments.empty() && fresh.events.empty() && fresh.devices.empty())
     return Error{ErrorCode::corrupt, "it is damaged or cut off so early that nothing can be saved"};
@@ -106,9 +106,8 @@ Status Archive::load_table(const Table& table, Take take) {
   const auto lost = std::ranges::count_if(damaged, [&](auto id) { return !intact.contains(id); });
   if (!damaged.empty())
     notes.push_back(
-        fmt::format("{} rows of the table '{}' are damaged; {} of them have no whole "
-                    "copy and were left out",
-                    damaged.size(), table.name, lost));
+        fmt::format("{} of the table '{}' damaged; left out for want of a whole copy: {}",
+                    counted(damaged.size(), "row"), table.name, lost));
   return {};
 }
 

@@ -111,7 +111,7 @@ TEST(Damage, OneSentenceSaysHowMuchWasSaved) {
   ASSERT_TRUE(recording.ok());
   recording->verify();
   ASSERT_TRUE(recording->damage().has_value());
-  EXPECT_THAT(*recording->damage(), HasSubstr("of 300 windows were saved"));
+  EXPECT_THAT(*recording->damage(), HasSubstr("of 300 windows saved"));
 }
 
 TEST(Damage, EachByteOfTheEdgesCut) {

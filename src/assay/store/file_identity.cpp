@@ -59,7 +59,7 @@ Result<Blob> read_header(const std::filesystem::path& path) {
   const ssize_t size = regular ? ::pread(fd, header.data(), header.size(), 0) : 0;
   const int error = errno;
   ::close(fd);
-  if (!regular) return refusal(ErrorCode::invalid_argument, path, "it is not a regular file");
+  if (!regular) return refusal(ErrorCode::io, path, "it is not a regular file");
   if (size < 0) return from_errno(path, error);
   header.resize(static_cast<std::size_t>(size));
   return header;

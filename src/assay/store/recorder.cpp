@@ -9,6 +9,7 @@
 #include <optional>
 #include <vector>
 
+#include "assay/base/counted.hpp"
 #include "assay/store/new_file.hpp"
 #include "assay/store/schema.hpp"
 #include "assay/store/segment.hpp"
@@ -178,10 +179,11 @@ class Recorder::Impl {
   // failure is final, so that a recording never has a hole in the middle.
   Status settle(const Status& result, Clock::duration patience) {
     if (result || (is_busy(result) && Clock::now() - last_commit_ < patience)) return {};
-    failure_ = Error{result.error().code,
-                     fmt::format("cannot write the recording '{}': {}; the {} windows committed so "
-                                 "far can be read",
-                                 path_.string(), result.error().message, committed_)};
+    failure_ =
+        Error{result.error().code,
+              fmt::format(
+                  "cannot write the recording '{}': {}; what was committed so far, {}, can be read",
+                  path_.string(), result.error().message, counted(committed_, "window"))};
     close();
     return *failure_;
   }

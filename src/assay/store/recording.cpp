@@ -6,6 +6,7 @@
 #include <algorithm>
 #include <cmath>
 
+#include "assay/base/counted.hpp"
 #include "assay/store/archive.hpp"
 #include "assay/store/segment_view.hpp"
 #include "assay/store/series.hpp"
@@ -94,13 +95,16 @@ std::optional<std::string> Recording::damage() const {
   const std::int64_t saved = window_count();
   std::string text = "it is damaged or cut off; ";
   if (saved == 0) text += "no window could be saved";
-  else if (saved < recorded) text += fmt::format("{} of {} windows were saved", saved, recorded);
-  else text += fmt::format("all of its {} windows were saved", saved);
+  else if (saved < recorded)
+    text += fmt::format("{} of {} saved", saved, counted(recorded, "window"));
+  else
+    text += saved == 1 ? "its one window was saved"
+                       : fmt::format("all of its {} windows were saved", saved);
   if (archive.first_lost)
     text += fmt::format(", without {}{}", *archive.first_lost,
                         archive.lost_chunks == 1
                             ? std::string()
-                            : fmt::format(" and {} other parts", archive.lost_chunks - 1));
+                            : " and " + counted(archive.lost_chunks - 1, "other part"));
   return text;
 }
 

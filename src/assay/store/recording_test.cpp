@@ -239,7 +239,7 @@ TEST(Recording, RefusesWhatIsNotARecordingInOneSentence) {
   std::ofstream(folder / "text.assay") << std::string(5000, 'x');
   expect_refused(folder / "text.assay", ErrorCode::corrupt, "not an assay recording");
   std::filesystem::create_directory(folder / "dir.assay");
-  expect_refused(folder / "dir.assay", ErrorCode::invalid_argument, "not a regular file");
+  expect_refused(folder / "dir.assay", ErrorCode::io, "not a regular file");
 
   std::ofstream(folder / "other.assay");
   auto other = Database::open_to_write(folder / "other.assay");

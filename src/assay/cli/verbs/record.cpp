@@ -7,6 +7,7 @@
 #include <memory>
 #include <nlohmann/json.hpp>
 
+#include "assay/base/counted.hpp"
 #include "assay/cli/child.hpp"
 #include "assay/cli/exit_code.hpp"
 #include "assay/cli/host.hpp"
@@ -154,7 +155,7 @@ std::string record_json(const std::string& file, std::int64_t windows, std::size
 int record(Options options) {
   if (options.output.empty()) options.output = default_name(wall_now());
   if (const Status free = check_room(options); !free) return fail(free.error());
-  auto meter = Meter::open(options.common, options.period);
+  auto meter = Meter::open(options.common, options.period, Simulation::Begin::at_start);
   if (!meter) return fail(meter.error());
   const auto devices = named_devices(options, **meter);
   if (!devices) return fail(devices.error());
@@ -194,8 +195,8 @@ int record(Options options) {
   if (options.common.json)
     put(record_json(options.output, session.windows(), devices->size(), child_code) + "\n");
   else if (status)
-    complain(fmt::format("assay: {} windows of {} {} in {}", session.windows(), devices->size(),
-                         devices->size() == 1 ? "device" : "devices", options.output));
+    complain(fmt::format("assay: {} of {} in {}", counted(session.windows(), "window"),
+                         counted(devices->size(), "device"), options.output));
   return failed == kOk ? child_code : failed;
 }
 

@@ -23,7 +23,7 @@ using nlohmann::json;
 void push(const std::string& url, const std::vector<std::pair<std::string, std::int64_t>>& texts) {
   const auto to = push::Destination::parse(push::Protocol::remote_write, url, "host-a", now_ms());
   ASSERT_TRUE(to.ok());
-  push::Exporter exporter(*to, {.queued = 1000});
+  push::Exporter exporter(*to, {.queued = 1000, .queued_bytes = gib(1)});
   for (const auto& [text, at] : texts) exporter.offer(text, at);
   for (int i = 0; i < 600 && exporter.counters().sent < texts.size(); ++i)
     std::this_thread::sleep_for(std::chrono::milliseconds(50));

@@ -74,26 +74,31 @@ std::string ServePush::metrics() const {
   if (exporters_.empty()) return "";
   struct Family {
     const char* name;
+    const char* type;
     const char* help;
-    std::uint64_t push::Counters::* counter;
+    double (*value)(const push::Counters&);
   };
   static constexpr Family kFamilies[] = {
-      {"assay_push_sent_total", "Scrapes that the other side took.", &push::Counters::sent},
-      {"assay_push_dropped_total", "Scrapes dropped for want of room.", &push::Counters::dropped},
-      {"assay_push_refused_total", "Scrapes that the other side refused for good.",
-       &push::Counters::refused},
-      {"assay_push_failures_total", "Requests that failed and are made again.",
-       &push::Counters::failures}};
+      {"assay_push_sent_total", "counter", "Scrapes that the other side took.",
+       [](const push::Counters& c) { return static_cast<double>(c.sent); }},
+      {"assay_push_dropped_total", "counter", "Scrapes dropped for want of room.",
+       [](const push::Counters& c) { return static_cast<double>(c.dropped); }},
+      {"assay_push_refused_total", "counter", "Scrapes that the other side refused for good.",
+       [](const push::Counters& c) { return static_cast<double>(c.refused); }},
+      {"assay_push_failures_total", "counter", "Requests that failed and are made again.",
+       [](const push::Counters& c) { return static_cast<double>(c.failures); }},
+      {"assay_push_queue_bytes", "gauge", "Compressed scrapes that wait to be sent.",
+       [](const push::Counters& c) { return c.queued_bytes.value(); }}};
   std::string out;
   for (const Family& family : kFamilies) {
-    out += fmt::format("# HELP {0} {1}\n# TYPE {0} counter\n", family.name, family.help);
+    out += fmt::format("# HELP {0} {1}\n# TYPE {0} {2}\n", family.name, family.help, family.type);
     for (const auto& exporter : exporters_) {
       const push::Destination& to = exporter->destination();
       out += fmt::format(
           "{} {}\n",
           exposition::to_text(family.name, {{"protocol", std::string(to_string(to.protocol))},
                                             {"server", to.url.server()}}),
-          exporter->counters().*family.counter);
+          family.value(exporter->counters()));
     }
   }
   return out;

@@ -2,6 +2,7 @@
 #include "assay/push/exporter.hpp"
 
 #include <fmt/format.h>
+#include <snappy.h>
 
 #include <algorithm>
 #include <chrono>
@@ -13,6 +14,7 @@
 #include <thread>
 #include <utility>
 
+#include "assay/base/check.hpp"
 #include "assay/http/client.hpp"
 #include "assay/push/otlp.hpp"
 #include "assay/push/remote_write.hpp"
@@ -23,12 +25,25 @@ namespace {
 using Clock = std::chrono::steady_clock;
 
 struct Scraped {
-  std::string text;
+  std::string packed;  // the text by snappy: a tenth of it, as most of it are names
   std::int64_t unix_ms = 0;
   std::uint64_t number = 0;  // what is at the front may have been dropped while it was sent
 };
 
 enum class Outcome { taken, refused, failed };
+
+std::string packed(std::string_view text) {
+  std::string out;
+  snappy::Compress(text.data(), text.size(), &out);
+  out.shrink_to_fit();  // it was made for the worst case
+  return out;
+}
+
+Result<exposition::Scrape> unpack(const Scraped& scraped) {
+  std::string text;
+  CHECK(snappy::Uncompress(scraped.packed.data(), scraped.packed.size(), &text));
+  return exposition::parse(text);
+}
 
 std::chrono::duration<double> duration(Seconds time) {
   return std::chrono::duration<double>(time.value());
@@ -61,6 +76,8 @@ struct Exporter::State {
   Outcome send_one(const Scraped& scraped);
   std::optional<Scraped> oldest();
   void done_with(std::uint64_t number);
+  void add(std::string packed, std::int64_t unix_ms);
+  void forget_oldest();  // with the lock held
   Result<http::Response> post(const exposition::Scrape& scrape, std::int64_t unix_ms) const;
 
   const Destination destination;
@@ -68,6 +85,7 @@ struct Exporter::State {
   mutable std::mutex mutex;  // guards what follows
   std::condition_variable_any bell;
   std::deque<Scraped> queue;
+  Bytes queued_bytes{0};
   std::uint64_t offered = 0;
   Counters counters;
   std::jthread thread;  // last: it is joined before what it uses goes
@@ -89,7 +107,7 @@ Result<http::Response> Exporter::State::post(const exposition::Scrape& scrape,
 }
 
 Outcome Exporter::State::send_one(const Scraped& scraped) {
-  const auto scrape = exposition::parse(scraped.text);
+  const Result<exposition::Scrape> scrape = unpack(scraped);
   const auto response =
       scrape ? post(*scrape, scraped.unix_ms) : Result<http::Response>(scrape.error());
   const Status taken =
@@ -113,7 +131,25 @@ std::optional<Scraped> Exporter::State::oldest() {
 
 void Exporter::State::done_with(std::uint64_t number) {
   const std::lock_guard lock(mutex);
-  if (!queue.empty() && queue.front().number == number) queue.pop_front();
+  if (!queue.empty() && queue.front().number == number) forget_oldest();
+}
+
+void Exporter::State::forget_oldest() {
+  queued_bytes = queued_bytes - Bytes(static_cast<double>(queue.front().packed.size()));
+  queue.pop_front();
+}
+
+void Exporter::State::add(std::string packed, std::int64_t unix_ms) {
+  const Bytes more{static_cast<double>(packed.size())};
+  const std::lock_guard lock(mutex);
+  while (!queue.empty() &&
+         (queue.size() >= limits.queued || queued_bytes + more > limits.queued_bytes)) {
+    forget_oldest();
+    ++counters.dropped;
+  }
+  queue.push_back({std::move(packed), unix_ms, offered++});
+  queued_bytes = queued_bytes + more;
+  bell.notify_all();
 }
 
 void Exporter::State::run(const std::stop_token& stop) {
@@ -149,20 +185,15 @@ Exporter::Exporter(Destination destination, Limits limits)
 
 Exporter::~Exporter() = default;
 
-void Exporter::offer(std::string text, std::int64_t unix_ms) {
-  const std::lock_guard lock(state_->mutex);
-  if (state_->queue.size() >= state_->limits.queued) {
-    state_->queue.pop_front();
-    ++state_->counters.dropped;
-  }
-  state_->queue.push_back({std::move(text), unix_ms, state_->offered++});
-  state_->bell.notify_all();
+void Exporter::offer(std::string_view text, std::int64_t unix_ms) {
+  state_->add(packed(text), unix_ms);
 }
 
 Counters Exporter::counters() const {
   const std::lock_guard lock(state_->mutex);
   Counters counters = state_->counters;
   counters.queued = state_->queue.size();
+  counters.queued_bytes = state_->queued_bytes;
   return counters;
 }
 

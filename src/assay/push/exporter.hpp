@@ -32,9 +32,10 @@ struct Destination {
 };
 
 struct Limits {
-  std::size_t queued = 120;  // scrapes; when one more comes, the oldest is dropped
-  Seconds deadline{5};       // of one request
-  Seconds first_wait{0.5};   // after a failure, doubled up to:
+  std::size_t queued = 120;     // scrapes, and
+  Bytes queued_bytes = mib(8);  // compressed: beyond either the oldest are dropped
+  Seconds deadline{5};          // of one request
+  Seconds first_wait{0.5};      // after a failure, doubled up to:
   Seconds longest_wait{30};
 };
 
@@ -44,6 +45,7 @@ struct Counters {
   std::uint64_t refused = 0;   // by the other side for good (a 4xx other than 429), or no text
   std::uint64_t failures = 0;  // requests that will be made again
   std::size_t queued = 0;
+  Bytes queued_bytes{0};
   std::string last_error;  // one sentence; empty after a success
 };
 
@@ -56,8 +58,9 @@ class Exporter {
   Exporter(const Exporter&) = delete;
   Exporter& operator=(const Exporter&) = delete;
 
-  // Text as /metrics serves it, and when it was true. Never waits for the network.
-  void offer(std::string text, std::int64_t unix_ms);
+  // Text as /metrics serves it, and when it was true. Never waits for the network; compresses the
+  // text meanwhile, and keeps this one however long it is.
+  void offer(std::string_view text, std::int64_t unix_ms);
 
   [[nodiscard]] Counters counters() const;
   [[nodiscard]] const Destination& destination() const;

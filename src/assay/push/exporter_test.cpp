@@ -3,9 +3,12 @@
 
 #include <gtest/gtest.h>
 
+#include <random>
+#include <string>
 #include <thread>
 
 #include "assay/http/canned_server_test.hpp"
+#include "assay/push/remote_write.hpp"
 
 namespace assay::push {
 namespace {
@@ -83,6 +86,54 @@ TEST(Exporter, DropsTheOldestAndCountsThem) {
   const Counters counters = exporter.counters();
   EXPECT_EQ(counters.dropped, 7U);
   EXPECT_EQ(counters.queued, 3U);
+}
+
+// Text as a scrape is: much that is said again for each device, and figures that differ.
+std::string scrape_text(int number) {
+  std::mt19937 random(static_cast<unsigned>(number));
+  std::string text;
+  for (int device = 0; device < 200; ++device)
+    text += "assay_sm_active_ratio{device=\"" + std::to_string(device) +
+            "\",chip=\"h100-sxm5-80gb\",origin=\"simulation\"} " + std::to_string(random()) + "\n";
+  return text;
+}
+
+TEST(Exporter, HoldsNoMoreBytesThanItMay) {
+  const CannedServer server("", CannedServer::Manner::never_answer);
+  const Bytes most = kib(32);
+  Exporter exporter(to(server), {.queued = 1000, .queued_bytes = most, .deadline = Seconds(0.2)});
+  double offered = 0;
+  for (int i = 0; i < 100; ++i) {
+    const std::string text = scrape_text(i);
+    offered += static_cast<double>(text.size());
+    exporter.offer(text, i);
+    ASSERT_LE(exporter.counters().queued_bytes, most);
+  }
+  const Counters counters = exporter.counters();
+  EXPECT_GT(counters.queued, 1U);
+  EXPECT_EQ(counters.queued + counters.dropped, 100U);
+  // Compressed: of plain text the same room would hold far fewer.
+  EXPECT_GT(static_cast<double>(counters.queued), 2 * most.value() / (offered / 100));
+}
+
+TEST(Exporter, KeepsTheNewestHoweverLongItIs) {
+  const CannedServer server("", CannedServer::Manner::never_answer);
+  Exporter exporter(to(server), {.queued_bytes = Bytes(10), .deadline = Seconds(0.2)});
+  for (int i = 0; i < 3; ++i) exporter.offer(scrape_text(i), i);
+  EXPECT_EQ(exporter.counters().queued, 1U);
+  EXPECT_EQ(exporter.counters().dropped, 2U);
+}
+
+TEST(Exporter, SendsWhatItCompressedAsItWas) {
+  CannedServer server(CannedServer::ok(""));
+  Exporter exporter(to(server), kQuick);
+  exporter.offer(scrape_text(1), 7000);
+  wait_for(exporter, [](const Counters& c) { return c.sent == 1; });
+  const std::string request = server.requests().at(0);
+  const std::string body = request.substr(request.find("\r\n\r\n") + 4);
+  EXPECT_EQ(body, remote_write_body(*exposition::parse(scrape_text(1)), 7000,
+                                    exporter.destination().target));
+  EXPECT_EQ(exporter.counters().queued_bytes, Bytes(0));
 }
 
 TEST(Exporter, SendsTheRestBeforeItGoes) {

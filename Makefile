@@ -63,6 +63,8 @@ bench: setup
 # What assay serve costs beside nvtop, on the same simulated devices.
 bench-peers: build
 	@scripts/bench-peers.sh build/release/bin/assay build/release/nvtop
+	@if command -v python3 >/dev/null; then python3 bench/serve_clients.py build/release/bin/assay; \
+	  else echo "serve_clients.py: left out, it needs python3"; fi
 
 # Refits the planner to the tables in DATA and rewrites the evidence; prints nothing but its path.
 bench-plan: build

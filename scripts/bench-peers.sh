@@ -36,11 +36,19 @@ sleep "$warm_up"
 measure "assay serve, nobody looks" "$daemon"
 closed=$share
 
-curl -sN "${url}api/v1/events" >/dev/null &
+# All that the live page asks for: its files and its past once, then events alone.
+losses=loss.not_held,loss.idle_held,loss.empty_sms,loss.stalled,loss.engaged,loss.overwork,loss.useful
+losses+=,loss.unattributed
+(sleep 5
+ for path in "" assay.js assay.css "api/v1/series?metric=$losses&from=-900s&step=10" \
+   "api/v1/series?metric=cost.lost_usd_per_hour&from=-900s&step=10" \
+   "api/v1/series?metric=cost.lost_usd_per_hour&from=-86400s&to=-900s&step=300"; do
+   curl -sf --compressed "$url$path" >/dev/null || echo "bench-peers: no answer at /$path" >&2
+ done
+ exec curl -sN "${url}api/v1/events" >/dev/null) &
 started+=($!)
 (while sleep 5; do curl -s "${url}metrics" >/dev/null; done) &
 started+=($!)
-sleep 3
 measure "assay serve, a page and a scraper (each 5 s)" "$daemon"
 kill "$daemon"
 

@@ -4,6 +4,7 @@
 #include <fmt/format.h>
 
 #include <atomic>
+#include <cstdlib>
 #include <thread>
 #include <utility>
 
@@ -23,6 +24,7 @@ namespace {
 constexpr std::size_t kStoreBacklog = 8;    // windows that may wait for the disk
 constexpr std::size_t kSeriesBacklog = 16;  // requests that may wait
 constexpr std::size_t kPlanBacklog = 4;
+constexpr std::int64_t kTidyEveryNs = 30'000'000'000;
 
 }  // namespace
 
@@ -43,6 +45,7 @@ struct Daemon::Impl {
   std::atomic<bool> over{false};
   std::atomic<std::int64_t> windows{0};
   std::atomic<std::int64_t> unstored{0};  // windows that came while too many waited
+  std::int64_t tidied_ns = 0;             // of the meter's thread
   // Last, so that they end first: they use all of the above.
   Worker storing{kStoreBacklog};
   Worker reading{kSeriesBacklog};
@@ -80,6 +83,14 @@ struct Daemon::Impl {
     ++windows;
     if (!storing.post([this, snapshot, derived] { keeper->add(*snapshot, *derived); })) ++unstored;
     if (server->counters().subscribers_now > 0) server->publish(latest.event());
+    tidy_if_due(snapshot->at.unix_ns);
+  }
+
+  void tidy_if_due(std::int64_t now_ns) {
+    if (tidied_ns == 0) tidied_ns = now_ns;
+    if (!options.tidy || std::abs(now_ns - tidied_ns) < kTidyEveryNs) return;
+    tidied_ns = now_ns;
+    storing.post(options.tidy);
   }
 
   void tell(const sample::Event& event) {

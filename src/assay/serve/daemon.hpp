@@ -32,6 +32,8 @@ struct DaemonOptions {
   std::vector<EmbeddedFile> page;
   // What else /metrics shall hold, as text of that format. From any thread; may be empty.
   std::function<std::string()> more_metrics;
+  // Done twice a minute, on a worker: gives back memory that a request or a commit had needed.
+  std::function<void()> tidy;
 };
 
 // Sampler in; recordings, web page, JSON, events and metrics out. The meter's windows are taken on

@@ -4,6 +4,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <atomic>
 #include <condition_variable>
 #include <deque>
 #include <thread>
@@ -179,6 +180,18 @@ TEST_F(Running, MetricsCountTheDaemonsOwn) {
   EXPECT_THAT(body, HasSubstr("assay_build_info{version=\"1.2.3\"} 1\n"));
   EXPECT_THAT(body, HasSubstr("assay_serve_windows_total 1\n"));
   EXPECT_THAT(body, HasSubstr("node=\"n1\",origin=\"simulation\""));
+}
+
+TEST_F(Running, TidiesUpNowAndThen) {
+  std::atomic<int> tidied = 0;
+  start({.tidy = [&] { ++tidied; }});
+  for (const int second : {0, 29, 31, 59}) window(second);
+  EXPECT_TRUE(soon([&] { return tidied == 1; }));
+  window(62);
+  EXPECT_TRUE(soon([&] { return tidied == 2; }));
+  // A clock that was set back is no reason to stop.
+  window(1);
+  EXPECT_TRUE(soon([&] { return tidied == 3; }));
 }
 
 TEST_F(Running, UnwellOnceWindowsStopComing) {

@@ -20,6 +20,7 @@ store::RecorderOptions recorder_options(const KeeperOptions& options, std::size_
   recorder.windows_per_segment =
       std::clamp<std::size_t>(kDeviceWindows / std::max<std::size_t>(devices, 1), 16, 1200);
   recorder.max_bytes = options.max_bytes;
+  recorder.commit_every = options.commit_every;
   return recorder;
 }
 
@@ -72,8 +73,9 @@ Status Keeper::record(const sample::Snapshot& snapshot) {
   }
   last_at_ns_ = at_ns;
   ++given_;
+  const std::int64_t before = recorder_->committed();
   TRY(recorder_->add(snapshot));
-  retain(at_ns);
+  if (recorder_->committed() != before) retain(at_ns);  // else it is as long as it was
   return {};
 }
 

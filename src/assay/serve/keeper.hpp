@@ -25,6 +25,7 @@ struct KeeperOptions {
   std::int64_t retain_bytes = 1'000'000'000;
   Seconds retain_age{7 * 86400.0};
   Seconds chunk{3600};         // length of one recording
+  Seconds commit_every{5};     // so much a killed daemon loses
   Seconds try_again{60};       // after a failure, a full disk for one
   std::int64_t max_bytes = 0;  // of one recording; 0: as the disk allows. For tests
 };

@@ -79,7 +79,8 @@ class Recorder::Impl {
       ids.push_back(id);
       register_metrics(device.sample);
     }
-    rows_.push_back({snapshot.at.unix_ns, encode_window(snapshot, ids, vocabulary_)});
+    rows_.push_back(encode_window(snapshot, ids, vocabulary_));
+    rows_at_ns_.push_back(snapshot.at.unix_ns);
     return commit_if_due();
   }
 
@@ -115,11 +116,6 @@ class Recorder::Impl {
   }
 
  private:
-  struct Row {
-    std::int64_t at_ns = 0;
-    Blob data;
-  };
-
   Status usable() const {
     if (failure_) return *failure_;
     return {};
@@ -214,7 +210,9 @@ class Recorder::Impl {
     segment_ += static_cast<std::int64_t>((packed + options_.windows_per_segment - 1) /
                                           options_.windows_per_segment);
     first_ += static_cast<std::int64_t>(packed);
-    rows_.erase(rows_.begin(), rows_.begin() + static_cast<std::ptrdiff_t>(packed));
+    const auto gone = static_cast<std::ptrdiff_t>(packed);
+    rows_.erase(rows_.begin(), rows_.begin() + gone);
+    rows_at_ns_.erase(rows_at_ns_.begin(), rows_at_ns_.begin() + gone);
     last_commit_ = Clock::now();
     return {};
   }
@@ -247,7 +245,7 @@ class Recorder::Impl {
       TRY(writers_->clear_tail.run(limit));
     }
     for (std::size_t i = std::max(packed, in_tail_); i < rows_.size(); ++i) {
-      const std::array<Cell, 2> cells{rows_[i].at_ns, BlobView(rows_[i].data)};
+      const std::array<Cell, 2> cells{rows_at_ns_[i], BlobView(rows_[i])};
       TRY(writers_->tail.write(first_ + static_cast<std::int64_t>(i), cells));
     }
     if (!last) return {};
@@ -256,9 +254,8 @@ class Recorder::Impl {
   }
 
   Status write_segment(std::int64_t segment, std::size_t begin, std::size_t count) {
-    std::vector<Blob> blobs;
-    for (std::size_t i = begin; i < begin + count; ++i) blobs.push_back(rows_[i].data);
-    for (const Chunk& chunk : build_segment(blobs, vocabulary_, codec_)) {
+    const auto rows = std::span<const Blob>(rows_).subspan(begin, count);
+    for (const Chunk& chunk : build_segment(rows, vocabulary_, codec_)) {
       // The others' span is that of their segment; 100 KB a day to say it again.
       const bool times = chunk.stream == kWindowsStream || chunk.stream == kWindowsCopyStream;
       const Cell first = times ? Cell(first_ + static_cast<std::int64_t>(begin)) : Cell();
@@ -309,7 +306,8 @@ class Recorder::Impl {
   std::array<bool, metric::kCount> named_{};  // metrics whose name the file has, or will have next
   std::vector<metric::Id> new_metrics_;
   std::vector<sample::Event> events_;
-  std::vector<Row> rows_;    // windows first_, first_ + 1, ... not in chunks yet
+  std::vector<Blob> rows_;  // windows first_, first_ + 1, ... not in chunks yet
+  std::vector<std::int64_t> rows_at_ns_;
   std::size_t in_tail_ = 0;  // so many of rows_ are committed as tail rows
   std::int64_t first_ = 0;
   std::int64_t segment_ = 0;

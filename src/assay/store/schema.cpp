@@ -38,7 +38,7 @@ std::string file_settings() {
   // second took half of a commit's time. The recorder removes it when it closes.
   return fmt::format(
       "PRAGMA page_size={}; PRAGMA auto_vacuum=INCREMENTAL; PRAGMA journal_mode=PERSIST;"
-      "PRAGMA synchronous=OFF; PRAGMA cache_size=-1024; PRAGMA temp_store=MEMORY;"
+      "PRAGMA synchronous=OFF; PRAGMA cache_size=-512; PRAGMA temp_store=MEMORY;"
       "PRAGMA secure_delete=ON;",
       kPageSize);
 }

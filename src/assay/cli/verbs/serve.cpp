@@ -71,6 +71,7 @@ Status serve_all(const ServeOptions& options) {
   TRY_ASSIGN(const std::unique_ptr<ServePush> push,
              ServePush::open(settings, daemon_settings.host));
   daemon_settings.more_metrics = [&push = *push] { return push.metrics(); };
+  daemon_settings.tidy = give_back_unused_memory;
   const auto devices = measured.devices();
   if (!devices.empty()) daemon_settings.provenance.driver = devices[0].driver;
   TRY_ASSIGN(
@@ -79,7 +80,7 @@ Status serve_all(const ServeOptions& options) {
                            [](const std::string& text) { complain("assay: " + text); }));
   print("{}\n", url_of(daemon_settings, daemon->address()));
   finish_output(kOk);  // whoever started it waits for this line
-  give_back_start_up_memory();
+  give_back_unused_memory();
   if (!push->empty())
     push->start([&] { return daemon->metrics_text(); },
                 [](const std::string& text) { complain("assay: " + text); });

@@ -31,10 +31,11 @@ What to know when reading them:
 - TensorRT-LLM's runs of Llama-3.1-8B carry a TTFT of one answer's whole time over the number of clients.
   No other model's do. With 64 and more clients on 4 and 8 chips they also stop at about 9,000 tokens a
   second: the server in front, not the engine. Neither is modelled.
-- TensorRT-LLM's runs of Llama-3.1-70B on 1, 2 and 4 chips with 1,024 tokens out report a TTFT of about 19
-  tokens more than those with 8,192: answers were handed out 20 tokens at a time. That is not modelled.
-- A profile that has fewer than 20 runs in a fit (as newer TensorRT-LLM has when H200 is left out) takes what
-  the engine's other versions moved.
+- TensorRT-LLM's runs of Llama-3.1-70B on 1, 2 and 4 chips with 1,024 tokens in and out held each prompt back
+  for up to 20 iterations, so that more came together: InferenceX's script says so (`batch_wait_timeout_iters`),
+  and the simulator does the same.
+- A profile that has fewer than 20 runs in a fit (as TensorRT-LLM before 1.1 has when H100 is left out) goes
+  half of the way that the engine's other versions moved.
 - Eight runs state no concurrency and are refused.
 - Of the public tables, Vidur's MLP profiles, Splitwise's performance model and the watts of `gemm.csv` are not
   used for any fit: see "Held out".

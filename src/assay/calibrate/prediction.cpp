@@ -20,12 +20,19 @@ constexpr std::uint64_t kSeed = 1;
 // generator for TensorRT-LLM says; of vLLM the first tokens' times do, which are those of one
 // prompt an iteration.
 double spare_tokens(std::string_view backend) { return backend == "vllm" ? 0 : 1500; }
+// InferenceX's batch_wait_timeout_iters and batch_wait_max_tokens_ratio.
+constexpr int kGatherIterations = 20;
+constexpr double kGatherRatio = 0.9;
 constexpr std::size_t kRequestsEach = 10;  // of one client, in InferenceX's runs
 
 plan::Limits limits_of(const plan::Deployment& deployment, const ServingRow& row,
                        const plan::Workload& workload) {
   plan::Limits limits = deployment.limits(workload);
   limits.joins_late = true;
+  if (row.gathers) {
+    limits.gather_iterations = kGatherIterations;
+    limits.gather_tokens = kGatherRatio * limits.token_budget;
+  }
   if (row.capped) {
     const double clients = row.concurrency;
     limits.max_sequences = std::min(limits.max_sequences, clients);

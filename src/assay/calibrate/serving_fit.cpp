@@ -85,7 +85,10 @@ const std::string& family(const EngineProfile& engine) {
   return engine.of.empty() ? engine.name : engine.of;
 }
 
-// What runs of one version of an engine moved, by the same factors for its versions without runs.
+// What runs of one version of an engine moved says something of its versions without runs, but not
+// all: they go half of the way (in logarithms). Also by trial: with systems left out in turn all of
+// it foretells TTFT 2.3 points worse, none of it 2.6.
+constexpr double kLent = 0.5;
 void lend(const Fits& before, const std::vector<EngineProfile*>& fitted, Fits& fits) {
   for (EngineProfile& each : fits.mutable_engines()) {
     if (std::ranges::find(fitted, &each) != fitted.end()) continue;
@@ -98,7 +101,8 @@ void lend(const Fits& before, const std::vector<EngineProfile*>& fitted, Fits& f
       const double old = was->overheads.*c.member;
       if (old > 0)
         each.overheads.*c.member = std::clamp(
-            each.overheads.*c.member * ((*kin)->overheads.*c.member / old), c.least, c.most);
+            each.overheads.*c.member * std::pow((*kin)->overheads.*c.member / old, kLent), c.least,
+            c.most);
     }
   }
 }

@@ -129,6 +129,13 @@ class RowReader {
     const auto drawn = [](double n) { return n == 1024 || n == 8192; };
     if (dated && drawn(out_.prompt) && drawn(out_.output)) out_.least = 0.8;
     out_.capped = !dated && !text("batch_size").empty();
+    // InferenceX's scripts for Llama-70B on TensorRT-LLM (70b_fp8_h200_trt and its kin on B200) set
+    // batch_wait_max_tokens_ratio and batch_wait_timeout_iters for these lengths on fewer than 8
+    // chips.
+    out_.gathers = dated && out_.backend == "trtllm" && out_.prompt == 1024 &&
+                   out_.output == 1024 && out_.parallel.tensor < 8 &&
+                   out_.model.find("Llama") != std::string::npos &&
+                   out_.model.find("70B") != std::string::npos;
     out_.places = places_of_misstated(out_, text("measured"));
   }
 

@@ -28,7 +28,8 @@ struct ServingRow {
   // The engine had one of these numbers of places, not as many as the concurrency that is stated
   // (misstated.hpp); empty: as stated.
   std::span<const int> places;
-  bool capped = false;  // the engine was told to hold no more sequences than the concurrency
+  bool gathers = false;  // the engine held prompts back for more to come (harness())
+  bool capped = false;   // the engine was told to hold no more sequences than the concurrency
   roofline::Parallel parallel;
   std::optional<double> ttft_s;
   std::optional<double> tpot_s;

@@ -177,6 +177,7 @@ std::string plan_json(const PlanReport& report) {
     json["dominated_by"] = answer.dominated_by ? Json(*answer.dominated_by + 1) : Json(nullptr);
     json.update(candidate_json(report, answer.candidate));
     json["most_requests_per_s_per_replica"] = answer.most_rate;
+    json["method"] = answer.simulated ? "simulation" : "closed-form";
     json.update(prediction_json(answer.prediction));
     for (const PlanReport::Row& row : report.rows)
       if (row.answer == i) json["what_if"] = what_if_json(row.what_if);

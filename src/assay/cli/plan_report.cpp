@@ -4,7 +4,6 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <set>
 
 #include "assay/format/format.hpp"
 
@@ -78,16 +77,6 @@ std::string_view limit_key(plan::Unreachable::What what) {
     case What::chips: return "chips";
   }
   return "?";
-}
-
-std::vector<std::size_t> rows_worth_showing(const plan::Found& found, std::size_t most) {
-  std::set<std::size_t> chips;
-  std::vector<std::size_t> rows;
-  for (std::size_t i = 0; i < found.answers.size() && rows.size() < most; ++i) {
-    const bool best_of_chip = chips.insert(found.answers[i].candidate.roof).second;
-    if (best_of_chip || found.answers[i].on_frontier) rows.push_back(i);
-  }
-  return rows;
 }
 
 Error no_answer(const PlanReport& report) {

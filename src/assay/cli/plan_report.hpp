@@ -34,10 +34,6 @@ struct PlanReport {
   std::optional<plan::TimeShare> decode;
 };
 
-// What to show of the answers: the best of each chip and whatever is on the frontier, at most so
-// many.
-std::vector<std::size_t> rows_worth_showing(const plan::Found& found, std::size_t most);
-
 enum class Detail { answers, why, all };
 std::string plan_view(const Style& style, const PlanReport& report, Detail detail);
 std::string plan_json(const PlanReport& report);

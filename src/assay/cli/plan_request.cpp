@@ -97,9 +97,10 @@ Result<PlanReport> plan_report(const PlanRequest& options) {
   roofs.reserve(report.chips.size());
   for (const PlannedChip& chip : report.chips) roofs.push_back(chip.roof);
   report.found = plan::search(tried, roofs, engine, report.demand);
+  plan::verify(report.found, tried, roofs, engine, report.demand, kMostRows);
   std::vector<std::size_t> shown(report.found.answers.size());
   std::iota(shown.begin(), shown.end(), std::size_t{0});
-  if (!options.all) shown = rows_worth_showing(report.found, kMostRows);
+  if (!options.all) shown = plan::worth_showing(report.found, kMostRows);
   for (const std::size_t row : shown) {
     const plan::Candidate& candidate = report.found.answers[row].candidate;
     report.rows.push_back(

@@ -238,6 +238,14 @@ std::string legend(const Style& style, const PlanReport& report, Detail detail) 
       "output "
       "tokens.",
       style.unicode ? "●" : "*");
+  const auto simulated = [&](const PlanReport::Row& row) {
+    return report.found.answers[row.answer].simulated;
+  };
+  if (std::ranges::all_of(report.rows, simulated))
+    text += " TTFT and TPOT are of 1,000 simulated requests; the rest is the closed form's.";
+  else
+    text +=
+        " TTFT and TPOT of the best are of 1,000 simulated requests, of others the closed form's.";
   const auto narrow = [&](const PlanReport::Row& row) {
     const std::string& dtype =
         report.precisions[report.found.answers[row.answer].candidate.variant];

@@ -63,8 +63,21 @@ void Batch::take_from(Sequence& sequence, double& budget, Chunk& chunk) {
   chunk.sequences += 1;
 }
 
+bool Batch::gathers() {
+  double tokens = 0;
+  for (const std::size_t id : prefilling_) tokens += sequences_[id].target - sequences_[id].done;
+  const double places = limits_.max_sequences - running();
+  for (std::size_t i = 0; i < waiting_.size() && static_cast<double>(i) < places; ++i)
+    tokens += requests_[waiting_[i]].prompt + sequences_[waiting_[i]].generated;
+  const bool waits = tokens > 0 && decoding_ > 0 && gathered_ < limits_.gather_iterations &&
+                     tokens + decoding_ < limits_.gather_tokens;
+  gathered_ = waits ? gathered_ + 1 : 0;
+  return waits;
+}
+
 Chunk Batch::admit() {
   Chunk chunk;
+  if (limits_.gather_iterations > 0 && gathers()) return chunk;
   double budget = limits_.token_budget - decoding_beside_prompts();
   for (const std::size_t id : prefilling_) {
     if (budget < 1) break;

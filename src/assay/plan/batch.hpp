@@ -41,6 +41,9 @@ class Batch {
   // next iterations only decode.
   Chunk admit();
 
+  // Prompts are held back for more to come (Limits::gather_iterations): the next iteration decodes,
+  // and admit() is asked again after it.
+  [[nodiscard]] bool gathering() const { return gathered_ > 0; }
   // Sequences that the limits keep out; none where they only wait for the next iteration.
   [[nodiscard]] double kept_out() const {
     return kept_out_ ? static_cast<double>(waiting_.size()) : 0;
@@ -84,6 +87,8 @@ class Batch {
   // Tokens that the cache holds for it from when it is let in.
   [[nodiscard]] double promised(std::size_t id) const;
   void take_from(Sequence& sequence, double& budget, Chunk& chunk);
+  // Whether prompts wait for more; counts the iteration if so.
+  bool gathers();
   void lose_cache(std::size_t id, double generated, double held);
   void start_decoding(std::size_t id);
   void advance(std::int64_t ticks);
@@ -98,6 +103,7 @@ class Batch {
   std::priority_queue<End, std::vector<End>, std::greater<>> ends_;
   std::vector<std::size_t> ended_;
   bool kept_out_ = false;
+  int gathered_ = 0;  // iterations that prompts have been held back for
   std::int64_t tick_ = 0;
   double decoding_ = 0;
   double context_sum_ = 0;  // tokens in the cache of the decoding ones

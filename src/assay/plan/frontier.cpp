@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <limits>
+#include <set>
 #include <tuple>
 
 namespace assay::plan {
@@ -21,10 +22,24 @@ auto order_of(const Answer& answer) {
 
 }  // namespace
 
+std::vector<std::size_t> worth_showing(const Found& found, std::size_t most) {
+  std::set<std::size_t> chips;
+  std::vector<std::size_t> rows;
+  for (std::size_t i = 0; i < found.answers.size() && rows.size() < most; ++i) {
+    const bool best_of_chip = chips.insert(found.answers[i].candidate.roof).second;
+    if (best_of_chip || found.answers[i].on_frontier) rows.push_back(i);
+  }
+  return rows;
+}
+
 void rank(std::vector<Answer>& answers) {
   std::ranges::sort(answers, {}, order_of);
   // In order of cost, each is on the frontier that is faster than all before it.
   std::optional<std::size_t> fastest;
+  for (Answer& each : answers) {
+    each.on_frontier = false;
+    each.dominated_by.reset();
+  }
   for (std::size_t i = 0; i < answers.size() && answers[i].prediction.cost; ++i) {
     if (!fastest || answers[i].prediction.e2e.mean < answers[*fastest].prediction.e2e.mean) {
       answers[i].on_frontier = true;

@@ -3,6 +3,7 @@
 #include <cmath>
 #include <numbers>
 
+#include "assay/plan/prompt_spread.hpp"
 #include "assay/plan/steady.hpp"
 #include "assay/plan/tick_cost.hpp"
 
@@ -63,19 +64,22 @@ class Encounter {
     }
     const double busy = rate_ * prompt_s_;
     step_s_ = pure_s_ / (1 - busy);
-    const double variance = prompt_s_ * prompt_s_ * rate_ * step_s_ / (1 - busy * busy);
+    // Of its square over the squared mean, as prompts differ.
+    const double uneven = 1 + workload_.prompt.spread() * workload_.prompt.spread();
+    const double variance = uneven * prompt_s_ * prompt_s_ * rate_ * step_s_ / (1 - busy * busy);
     // The iteration that a random moment falls in: longer than the mean one.
     met_s_ = first ? (1 - busy) * pure_s_ + busy * prompt_s_ * (1 + rate_ * pure_s_)
                    : step_s_ + (step_s_ > 0 ? variance / step_s_ : 0);
     own_s_ = base_s * std::ceil(prompt_ / room - 1e-9) + prompt_s_;
-    // Beyond the budget prompts stand in line, each for its iterations (an M/D/1 queue).
+    // Beyond the budget prompts stand in line, each for its iterations (an M/G/1 queue).
     const double full_s = seconds(beside, room);
     const double line = std::min(kFull, rate_ * prompt_ / room * full_s);
-    const double behind = line / (2 * (1 - line)) * prompt_ / room * full_s * line;
+    const double behind = uneven * line / (2 * (1 - line)) * prompt_ / room * full_s * line;
     alone_s_ = seconds(0, std::min(room, prompt_)) * std::max(1.0, prompt_ / room);
     first_s_ = met_s_ / 2 + own_s_ + busy * met_s_ + behind;
-    deviation_s_ = std::sqrt(met_s_ * met_s_ / 12 + prompt_s_ * prompt_s_ * rate_ * met_s_ +
-                             variance * (0.5 + busy) * (0.5 + busy) + behind * behind);
+    deviation_s_ =
+        std::sqrt(met_s_ * met_s_ / 12 + uneven * prompt_s_ * prompt_s_ * rate_ * met_s_ +
+                  variance * (0.5 + busy) * (0.5 + busy) + behind * behind);
     present_ = -std::expm1(-others);
     // Who arrives during one's own long iteration lengthens the next, and so on, ever less.
     const double longer = std::max(0.0, own_s_ + busy * met_s_ - step_s_);
@@ -105,6 +109,8 @@ class Encounter {
     return alone_s_ + (further_ > 0 ? further_ * seconds(1, 0) : 0);
   }
   [[nodiscard]] double prompt_s() const { return prompt_s_; }
+  // What one more token of one's own prompt adds to the time to the first token.
+  [[nodiscard]] double token_s() const { return prompt_s_ / prompt_; }
   [[nodiscard]] double pure_s() const { return pure_s_; }
   [[nodiscard]] double context() const { return context_; }
 
@@ -220,8 +226,9 @@ std::optional<OpenSteady> open_loop(const StepCost& cost, const Limits& limits,
     const double late = line.waits > 1 - q ? std::log(line.waits / (1 - q)) : 0;
     return Seconds(encounter.ttft_s(normal_quantile(q)) + late * line.mean_s);
   };
-  steady.ttft = {Seconds(encounter.ttft_s() + line.waits * line.mean_s), first_at(0.50),
-                 first_at(0.95), first_at(0.99)};
+  steady.ttft = with_prompts({Seconds(encounter.ttft_s() + line.waits * line.mean_s),
+                              first_at(0.50), first_at(0.95), first_at(0.99)},
+                             encounter.token_s(), workload.prompt);
   const double further = workload.output.mean() - 1;
   const Seconds tpot(further > 0 ? encounter.tpot_s() : 0);
   if (further > 0) {

@@ -85,6 +85,7 @@ using Reason = std::variant<TooBig, TooSlow, OverLimit, Unbuildable>;
 struct Answer {
   Candidate candidate;
   Prediction prediction;
+  bool simulated = false;    // its latencies are of verify()'s requests, not of the closed form
   double most_rate = 0;      // requests a second that one replica holds within the limits
   bool on_frontier = false;  // nobody is both cheaper and faster (mean time of a request)
   std::optional<std::size_t> dominated_by;  // index into answers: cheaper and faster
@@ -112,6 +113,18 @@ struct Found {
 // refusal.
 Found search(std::span<const Variant> variants, std::span<const roofline::ChipRoof> roofs,
              const roofline::EngineProfile& engine, const Demand& demand);
+
+// The answers worth showing: the best of each chip and whatever is on the frontier, at most so
+// many, by index.
+std::vector<std::size_t> worth_showing(const Found& found, std::size_t most);
+
+// Holds those answers to the request-level simulator: a thousand requests for each at its rate,
+// whose latencies take the place of the closed form's. An answer that breaks a limit so gets more
+// replicas (or, where no rate is asked, less load); one that breaks it still is refused. Ranks anew
+// until all that is worth showing has been simulated; what is not stays as search() left it. Pure.
+void verify(Found& found, std::span<const Variant> variants,
+            std::span<const roofline::ChipRoof> roofs, const roofline::EngineProfile& engine,
+            const Demand& demand, std::size_t most);
 
 // The most requests a second that one replica holds within the limits of latency; nothing where it
 // can't hold them at any load.

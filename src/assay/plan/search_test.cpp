@@ -214,5 +214,80 @@ TEST(Search, LayoutsAreDistinctAndStayInTheDomain) {
   }
 }
 
+Found verified(const Demand& asked, std::initializer_list<const char*> chips) {
+  const std::vector<roofline::ChipRoof> roofs = shipped_roofs(chips);
+  const std::vector<Variant> tried = variants();
+  const roofline::EngineProfile engine = shipped_engine();
+  Found found = search(tried, roofs, engine, asked);
+  verify(found, tried, roofs, engine, asked, 24);
+  return found;
+}
+
+TEST(Verify, WhatIsShownIsSimulatedAndKeepsTheLimits) {
+  for (const std::optional<double> rate : {std::optional(20.0), std::optional<double>()}) {
+    Demand asked = demand();
+    asked.rate = rate;
+    asked.workload = {*Lengths::lognormal(2048, 0.8), *Lengths::lognormal(256, 0.8)};
+    asked.limit.ttft = Seconds(0.4);
+    const Found found = verified(asked, {"h100-sxm5-80gb", "b200-hgx", "mi300x"});
+    ASSERT_FALSE(found.answers.empty());
+    for (const std::size_t row : worth_showing(found, 24)) {
+      const Answer& answer = found.answers[row];
+      EXPECT_TRUE(answer.simulated);
+      EXPECT_LE(answer.prediction.ttft.p95.value(), 0.4);
+      EXPECT_LE(answer.prediction.tpot->p95.value(), 0.03);
+      if (rate) {
+        EXPECT_NEAR(answer.prediction.requests_per_second, *rate, 1e-9);
+      }
+    }
+  }
+}
+
+TEST(Verify, AClosedFormThatIsTooHopefulBuysMore) {
+  // At a tight limit on the tail the closed form takes too few: some answers grow or go.
+  Demand asked = demand();
+  asked.rate = 40;
+  asked.workload = {*Lengths::lognormal(2048, 1), *Lengths::lognormal(256, 1)};
+  const std::vector<roofline::ChipRoof> roofs = shipped_roofs({"h100-sxm5-80gb"});
+  const std::vector<Variant> tried = variants();
+  const roofline::EngineProfile engine = shipped_engine();
+  const Found hoped = search(tried, roofs, engine, asked);
+  Found held = hoped;
+  verify(held, tried, roofs, engine, asked, 24);
+  ASSERT_FALSE(hoped.answers.empty());
+  ASSERT_FALSE(held.answers.empty());
+  EXPECT_GT(held.answers.front().prediction.cost->output_all,
+            hoped.answers.front().prediction.cost->output_all);
+}
+
+// What each token must read at least, over the chip's bandwidth: the weights but for the table that
+// token numbers are looked up in.
+Seconds floor_of(const Variant& variant, const roofline::ChipRoof& roof, const Candidate& by) {
+  const auto deployment =
+      Deployment::make(variant.model, roof, by.parallel, shipped_engine(), by.replicas);
+  const Bytes weights = deployment->step().memory().weights_per_chip;
+  return 0.95 * (weights / roof.bandwidth(weights));
+}
+
+TEST(Verify, NothingShownIsFasterThanItsWeightsCanBeRead) {
+  const std::vector<roofline::ChipRoof> roofs =
+      shipped_roofs({"h100-sxm5-80gb", "b200-hgx", "mi300x", "tpu-v6e", "rtx-5090"});
+  const std::vector<Variant> tried = variants();
+  const roofline::EngineProfile engine = shipped_engine();
+  for (const auto& [in, out] : {std::pair(64, 16), std::pair(2048, 256), std::pair(100000, 100),
+                                std::pair(16000, 2), std::pair(1024, 8192)})
+    for (const std::optional<double> rate : {std::optional(0.5), std::optional<double>()}) {
+      const Demand asked{.workload = fixed_workload(in, out), .rate = rate, .limit = {}};
+      Found found = search(tried, roofs, engine, asked);
+      verify(found, tried, roofs, engine, asked, 24);
+      for (const Answer& answer : found.answers) {
+        const Candidate& by = answer.candidate;
+        const Seconds least = floor_of(tried[by.variant], roofs[by.roof], by);
+        EXPECT_GE(answer.prediction.tpot->mean, least) << in << " in, " << out << " out";
+        EXPECT_GE(answer.prediction.tpot->p50, least) << in << " in, " << out << " out";
+      }
+    }
+}
+
 }  // namespace
 }  // namespace assay::plan

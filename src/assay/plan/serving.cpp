@@ -101,7 +101,7 @@ class Loop {
       return StepShape{.decode_sequences = sequences,
                        .decode_context = batch_.mean_context() + (steps - 1) / 2};
     };
-    double steps = late_.empty() ? batch_.steps_until_change() : 1;
+    double steps = late_.empty() && !batch_.gathering() ? batch_.steps_until_change() : 1;
     if (!concurrency_ && arrived_ < requests_.size() && batch_.has_room_for_one_more()) {
       const double gap = (requests_[arrived_].arrival - now_).value();
       const double first = cost_.time(shape(1)).total().value();

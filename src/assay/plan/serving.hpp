@@ -24,6 +24,10 @@ struct Limits {
   double kv_tokens = 1e18;      // that the cache holds
   // Room is kept for the whole answer of who is let in.
   bool reserves_answers = false;
+  // Prompts wait until they and the running sequences come to `gather_tokens`, or for so many
+  // iterations (TensorRT-LLM's batch_wait_max_tokens_ratio and batch_wait_timeout_iters).
+  int gather_iterations = 0;
+  double gather_tokens = 0;
   // A client that asks again as an iteration ends misses the next one, which is planned ahead
   // (closed loops, after the first requests of all).
   bool joins_late = false;

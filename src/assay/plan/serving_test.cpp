@@ -203,5 +203,18 @@ TEST(Serving, LeapsAgreeWithSingleSteps) {
   }
 }
 
+TEST(Serving, PromptsWaitForOthersToCome) {
+  const Toy toy{.step = 1e-3};
+  // The second comes after 4 steps of the first and is held back for 20, the third fills the batch.
+  const std::vector<Request> requests = {
+      {Seconds(0), 10, 100}, {Seconds(3.5e-3), 10, 1}, {Seconds(40e-3), 60, 1}};
+  const Limits limits{.token_budget = 100, .gather_iterations = 20, .gather_tokens = 50};
+  const auto run = serve(toy.cost(), limits, requests, {});
+  ASSERT_TRUE(run.ok());
+  EXPECT_NEAR(run->requests[0].ttft().value(), 1e-3, 1e-12);  // nobody decodes: no use in waiting
+  EXPECT_NEAR(run->requests[1].first_token.value(), 25e-3, 1e-12);
+  EXPECT_NEAR(run->requests[2].first_token.value(), 41e-3, 1e-12);  // 60 of 50 tokens
+}
+
 }  // namespace
 }  // namespace assay::plan

@@ -6,6 +6,7 @@
 
 #include "assay/plan/first_token.hpp"
 #include "assay/plan/prompt_mix.hpp"
+#include "assay/plan/prompt_spread.hpp"
 #include "assay/plan/tick_cost.hpp"
 
 namespace assay::plan {
@@ -30,6 +31,9 @@ struct Tokens {
   double further;    // after the first
   double context;    // of a decoding sequence
   double irregular;  // of answers: squared deviation over mean
+  // Prompt tokens that are computed for each of a request's own: more than one where the cache
+  // overflows.
+  double computed = 1;
 };
 
 // One way that an engine can run; what it comes to is read off at the end.
@@ -40,6 +44,7 @@ struct Regime {
   double decode_seconds = 0;  // of the cycle, had it no prompts
   FirstToken first;           // seconds from being admitted
   double slope = 0;           // seconds that one more prompt token adds to that
+  double least_tick = 0;      // seconds of an iteration that decodes one sequence and no prompt
 };
 
 // A regime of `admitted` sequences. clumped: answers of one length, all in step.
@@ -51,17 +56,23 @@ class Engine {
 
   [[nodiscard]] Regime regime() const {
     if (tokens_.further <= 0) return prompts_only();
+    Regime out = decoding_regime();
+    out.least_tick = tick_cost(1, 0).seconds(0);
+    return out;
+  }
+
+ private:
+  [[nodiscard]] Regime decoding_regime() const {
     if (limits_.mixing == Mixing::prefill_first)
       return clumped_ ? prefill_first_clumped() : prefill_first_scattered();
     if (clumped_) {
       const double budget = clump_budget();
-      const double clump = admitted_ * tokens_.prompt / budget;  // iterations
+      const double clump = admitted_ * tokens_.prompt * tokens_.computed / budget;  // iterations
       if (clump <= tokens_.further) return mixed_clumped(budget, clump);
     }
     return mixed_scattered();
   }
 
- private:
   // Prompt tokens of an iteration beside so many decoding sequences. Prompts that are not cut fill
   // whole multiples of one, and one at least.
   [[nodiscard]] double budget_beside(double decoding) const {
@@ -88,7 +99,7 @@ class Engine {
   // All prompts, then all answers, in step.
   [[nodiscard]] Regime prefill_first_clumped() const {
     Regime out;
-    const double all = admitted_ * tokens_.prompt;
+    const double all = admitted_ * tokens_.prompt * tokens_.computed;
     const double budget = std::min(limits_.token_budget, all);
     const TickCost prompts = tick_cost(0, budget);
     const double full = std::floor(all / budget + 1e-9);
@@ -118,7 +129,8 @@ class Engine {
   [[nodiscard]] Regime prefill_first_scattered() const {
     Regime out;
     const double rate = admitted_ / tokens_.further;
-    const double load = rate * tokens_.prompt;
+    const double prompts_come = rate * tokens_.computed;
+    const double load = prompts_come * tokens_.prompt;
     const TickCost prompts = tick_cost(0, limits_.token_budget);
     tick_cost(admitted_, 0).add_to(out.cycle, 1, 0);
     out.decode_seconds = out.cycle.seconds();
@@ -126,7 +138,8 @@ class Engine {
     if (load >= limits_.token_budget) {
       prompts.add_to(out.cycle, prompt_ticks, limits_.token_budget);
     } else {
-      const PromptMix mix = PromptMix::scattered(rate, tokens_.prompt, limits_.token_budget);
+      const PromptMix mix =
+          PromptMix::scattered(prompts_come, tokens_.prompt, limits_.token_budget);
       prompt_ticks = 0;
       for (const PromptMix::Class& each : mix.classes()) {
         if (each.tokens <= 0) continue;
@@ -137,7 +150,7 @@ class Engine {
     out.requests = rate;
     out.decoding = admitted_ / (1 + prompt_ticks);
     out.first = FirstToken::scattered(
-        {.others = others(rate), .prompt = tokens_.prompt, .budget = limits_.token_budget},
+        {.others = others(prompts_come), .prompt = tokens_.prompt, .budget = limits_.token_budget},
         prompts);
     out.slope = slope(prompts, limits_.token_budget);
     return out;
@@ -163,7 +176,12 @@ class Engine {
     const double rest = clump - full > 1e-6 ? clump - full : 0;
     mixed.add_to(out.cycle, full, budget);
     const double full_seconds = mixed.seconds(budget);
-    if (full > 0) out.first.add(full / clump, each * full_seconds);
+    // The last of a prompt's iterations holds what is left of it, and the next prompt's beginning
+    // where one waits already: few do among few clients, each behind its predecessor.
+    const double filled = std::max(0.0, 1 - 2 / admitted_);
+    const double left = mixed.seconds(std::min(budget, tokens_.prompt - (each - 1) * budget));
+    const double last = each > 1 ? filled * full_seconds + (1 - filled) * left : full_seconds;
+    if (full > 0) out.first.add(full / clump, (each - 1) * full_seconds + last);
     if (rest > 0) {
       mixed.add_to(out.cycle, 1, rest * budget);
       out.first.add(rest / clump, (each - 1) * full_seconds + mixed.seconds(rest * budget));
@@ -197,7 +215,7 @@ class Engine {
 
   // Iterations from being let in to the first token, of a prompt that comes in at random.
   [[nodiscard]] double prompt_ticks(double decoding) const {
-    const double rate = decoding / tokens_.further;
+    const double rate = decoding / tokens_.further * tokens_.computed;
     const double budget = budget_beside(decoding);
     const double ahead = rate * tokens_.prompt / 2;
     const double own = (tokens_.prompt + ahead) / budget + (tokens_.prompt > budget ? 0.5 : 0);
@@ -223,22 +241,23 @@ class Engine {
     Regime out;
     out.decoding = balance();
     const double rate = out.decoding / tokens_.further;
+    const double prompts_come = rate * tokens_.computed;
     const double budget = budget_beside(out.decoding);
     const TickCost ticks = tick_cost(out.decoding, budget);
-    const PromptMix mix = PromptMix::scattered(rate, tokens_.prompt, budget);
+    const PromptMix mix = PromptMix::scattered(prompts_come, tokens_.prompt, budget);
     for (const PromptMix::Class& each : mix.classes())
       ticks.add_to(out.cycle, each.share, each.tokens);
     out.requests = rate;
     out.decode_seconds = ticks.seconds(0);
     out.slope = slope(ticks, budget);
-    const double load = rate * tokens_.prompt / budget;
+    const double load = prompts_come * tokens_.prompt / budget;
     if (load > kFull) {
       // Prompts are the bottleneck: whoever does not decode stands in line, all about as long.
       const double line = std::max(1.0, (admitted_ - out.decoding) / rate);
       out.first.add(1, line * out.cycle.seconds());
     } else {
       out.first = FirstToken::scattered(
-          {others(rate), tokens_.prompt, budget, backlog(rate, budget)}, ticks);
+          {others(prompts_come), tokens_.prompt, budget, backlog(prompts_come, budget)}, ticks);
     }
     return out;
   }
@@ -254,15 +273,8 @@ Spread shifted(const Spread& spread, Seconds by) {
   return {spread.mean + by, spread.p50 + by, spread.p95 + by, spread.p99 + by};
 }
 
-// Prompts' own lengths spread the first token's time; both spreads add in squares.
-Spread with_prompts(const Spread& spread, double slope, const Lengths& prompt) {
-  if (prompt.spread() == 0) return spread;
-  const auto beyond = [&](double q) { return slope * (prompt.quantile(q) - prompt.mean()); };
-  const auto tail = [&](Seconds at, double q) {
-    return spread.mean + Seconds(std::hypot((at - spread.mean).value(), beyond(q)));
-  };
-  return {spread.mean, std::max(0.2 * spread.p50, spread.p50 + Seconds(beyond(0.5))),
-          tail(spread.p95, 0.95), tail(spread.p99, 0.99)};
+Spread scaled(const Spread& spread, double by) {
+  return {by * spread.mean, by * spread.p50, by * spread.p95, by * spread.p99};
 }
 
 // Answers' lengths spread the whole request's time; the first token's spread adds at the mean.
@@ -282,7 +294,9 @@ Spread tpot_of(Seconds mean, const Regime& regime, const Tokens& tokens, const W
     const auto early = [&](double q) {
       return mean + slip * (Seconds(regime.first.mean()) - regime.first.quantile(q));
     };
-    return {mean, early(0.5), early(0.05), early(0.01)};
+    const Seconds least(regime.least_tick);
+    return {mean, std::max(least, early(0.5)), std::max(least, early(0.05)),
+            std::max(least, early(0.01))};
   }
   const double drift =
       regime.first.deviation() * slip * std::sqrt(slip * std::max(1.0, regime.requests));
@@ -303,29 +317,43 @@ Steady read_off(const Regime& regime, const Tokens& tokens, const Workload& work
   mean.add(1 / regime.cycle.iterations, regime.cycle.time, regime.cycle.energy);
   out.time = mean.time;
   out.energy = mean.energy;
-  const Seconds first(regime.first.mean());
+  Seconds first(regime.first.mean());
   const Spread within{first, regime.first.quantile(0.50), regime.first.quantile(0.95),
                       regime.first.quantile(0.99)};
-  out.ttft = shifted(with_prompts(within, regime.slope, workload.prompt),
-                     Seconds(waiting / out.requests_per_second));
+  out.ttft = with_prompts(within, regime.slope, workload.prompt);
   Seconds tpot{};
   if (tokens.further > 0) {
-    // Little's law: admitted = rate x time within.
+    // Little's law: admitted = rate x time within. What the first token is thought to take too long
+    // would be taken from the others: none of them is faster than an iteration for it alone.
     const Seconds stay(admitted / out.requests_per_second);
-    tpot = std::max(Seconds(0), stay - first) / tokens.further;
+    const Seconds most = stay - tokens.further * Seconds(regime.least_tick);
+    if (first > most) {
+      out.ttft = scaled(out.ttft, std::max(0.0, most / first));
+      first = out.ttft.mean;
+    }
+    tpot = std::max(Seconds(regime.least_tick), (stay - first) / tokens.further);
     out.tpot = tpot_of(tpot, regime, tokens, workload);
   }
+  out.ttft = shifted(out.ttft, Seconds(waiting / out.requests_per_second));
   out.e2e = e2e_of(out.ttft, tpot, workload);
   return out;
 }
 
 Steady loop(const StepCost& cost, const Limits& limits, const Workload& workload,
             double concurrency, bool clumped) {
-  const Tokens tokens(workload);
-  const double admitted = std::min(concurrency, most_admitted(limits, workload));
+  Tokens tokens(workload);
+  const bool alike = workload.output.spread() == 0 && workload.prompt.spread() == 0;
+  const double most = most_admitted(limits, workload);
+  // A cache for 4.4 sequences of one length holds four.
+  const double admitted = std::min(concurrency, alike ? std::max(1.0, std::floor(most)) : most);
+  const double waiting = concurrency - admitted;
+  // Who ends leaves room for a prompt and its whole answer: all of it is given to prompts at once,
+  // and taken from them again, computed in vain, as the others' answers grow.
+  if (waiting > 0 && most < limits.max_sequences && !limits.reserves_answers)
+    tokens.computed = 1 + std::min(tokens.further / tokens.prompt, waiting);
   Regime regime = Engine(cost, limits, tokens, admitted, clumped).regime();
   regime.first.sort();
-  return read_off(regime, tokens, workload, admitted, concurrency - admitted);
+  return read_off(regime, tokens, workload, admitted, waiting);
 }
 
 }  // namespace

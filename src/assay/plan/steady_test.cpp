@@ -163,5 +163,32 @@ TEST(Steady, AnswersOfOneTokenHaveNoTpot) {
   EXPECT_NEAR(found.ttft.mean.value(), 2 * (4000 * 2e-5 + 1e-3), 1e-9);
 }
 
+TEST(Steady, NoTokenIsFasterThanAnIterationForItAlone) {
+  Draw draw(11);
+  for (int i = 0; i < 3000; ++i) {
+    const RoofToy roof = random_roof(draw);
+    const auto shape = static_cast<Shape>(i % 3);
+    const Workload workload{lengths(shape, std::round(draw.log_uniform(16, 200000))),
+                            lengths(shape, std::round(draw.log_uniform(4, 2000)))};
+    const Limits limits{.mixing = static_cast<Mixing>(i / 3 % 3),
+                        .token_budget = draw.log_uniform(512, 16384),
+                        .max_sequences = 256,
+                        .kv_tokens = draw.log_uniform(1.1, 300) *
+                                     (workload.prompt.mean() + workload.output.mean())};
+    if (most_admitted(limits, workload) < 1) continue;
+    const double context = workload.prompt.mean() + (workload.output.mean() - 1) / 2;
+    const StepCost cost = roof.cost();
+    const Seconds least =
+        cost.time({.decode_sequences = 1, .decode_context = context}).total() * (1 - 1e-9);
+    const Steady closed = closed_loop(cost, limits, workload, draw.log_uniform(1, 400));
+    EXPECT_GE(closed.tpot->mean, least) << i;
+    EXPECT_GE(closed.tpot->p50, least) << i;
+    const auto open = open_loop(cost, limits, workload, 0.5 * closed.requests_per_second);
+    if (open) {
+      EXPECT_GE(open->steady.tpot->mean, least) << i;
+    }
+  }
+}
+
 }  // namespace
 }  // namespace assay::plan

@@ -344,6 +344,14 @@ void import_fleet(const std::string& server) {
     import.add("assay_memory_used_bytes", labels, kind == 3 ? 0 : 20e9);
     import.add("assay_memory_total_bytes", labels, 80e9);
   }
+  // Their load is known, but they themselves are gone: no room for anything.
+  for (int i = 0; i < 100; ++i) {
+    const std::string labels =
+        "\"uuid\":\"GPU-gone-" + std::to_string(i) + "\",\"chip\":\"h100-sxm5-80gb\"";
+    import.add("assay_rung_ratio", labels + ",\"rung\":\"busy\"", 0);
+    import.add("assay_memory_used_bytes", labels, 0);
+    import.add("assay_memory_total_bytes", labels, 80e9);
+  }
   import.send();
   ASSERT_TRUE(
       http::get(*http::Url::parse(server + "/internal/force_flush"), {.deadline = Seconds(60)})
@@ -371,6 +379,7 @@ TEST(Servers, AFleetOfTenThousand) {
     for (const json& what_if : report["what_if"]) EXPECT_EQ(what_if["devices"], 2500);
     EXPECT_EQ(report["what_if"].size(), 3U);
     if (report["placement"].empty()) continue;
+    EXPECT_EQ(report["placement"][0]["devices"], kDevices);
     EXPECT_EQ(report["placement"][0]["idle"], 2500);
     // 20 of 76 GB: three tenants a device; those at work for 0.3 of 0.8 go with two that idle.
     EXPECT_EQ(report["placement"][0]["needed"], 2500);

@@ -149,10 +149,12 @@ constexpr double kSolveSeconds = 5;
 
 Status place(const Questions& questions, const fleet::Prices& prices, FleetReport& report) {
   const fleet::LoadQueries asked = fleet::load_queries(report.names, report.window);
-  TRY_ASSIGN(const Answer memory, questions.ask(asked.memory));
-  TRY_ASSIGN(const Answer capacity, questions.ask(asked.capacity));
-  TRY_ASSIGN(const Answer busy, questions.ask(asked.busy));
-  const auto loads = fleet::loads(report.names, memory, capacity, busy, report.devices_unknown);
+  fleet::LoadAnswers answers;
+  TRY_ASSIGN(answers.present, questions.ask(asked.present));
+  TRY_ASSIGN(answers.memory, questions.ask(asked.memory));
+  TRY_ASSIGN(answers.capacity, questions.ask(asked.capacity));
+  TRY_ASSIGN(answers.busy, questions.ask(asked.busy));
+  const auto loads = fleet::loads(report.names, answers, report.devices_unknown);
   for (fleet::Packing& packing : fleet::packings(loads, {})) {
     Placement placement;
     placement.needed = placement.at_least = packing.alone;

@@ -97,27 +97,31 @@ Packing sorted_by_size(const std::vector<const Load*>& loads, const PlacementLim
 
 }  // namespace
 
-std::vector<Load> loads(Names names, const Answer& memory, const Answer& capacity,
-                        const Answer& busy, std::size_t& unknown) {
+std::vector<Load> loads(Names names, const LoadAnswers& answers, std::size_t& unknown) {
   const std::string_view uuid = names == Names::assay ? "uuid" : "UUID";
-  std::map<std::string, Load> all;
-  std::map<std::string, int> known;
+  struct Known {
+    Load load;
+    int figures = 0;
+  };
+  std::map<std::string, Known, std::less<>> all;
+  for (const Row& row : answers.present.rows) {
+    const std::string id(exposition::label(row.labels, uuid));
+    all[id].load = {id, std::string(exposition::label(row.labels, chip_label(names))), 0, 0, 0};
+  }
   const auto read = [&](const Answer& answer, double Load::* into) {
     for (const Row& row : answer.rows) {
-      const std::string id(exposition::label(row.labels, uuid));
-      Load& load = all[id];
-      load.uuid = id;
-      load.chip = exposition::label(row.labels, chip_label(names));
-      load.*into = row.value;
-      ++known[id];
+      const auto found = all.find(exposition::label(row.labels, uuid));
+      if (found == all.end()) continue;  // gone meanwhile
+      found->second.load.*into = row.value;
+      ++found->second.figures;
     }
   };
-  read(memory, &Load::memory_bytes);
-  read(capacity, &Load::capacity_bytes);
-  read(busy, &Load::busy);
+  read(answers.memory, &Load::memory_bytes);
+  read(answers.capacity, &Load::capacity_bytes);
+  read(answers.busy, &Load::busy);
   std::vector<Load> out;
-  for (auto& [id, load] : all)
-    if (known[id] == 3 && load.capacity_bytes > 0) out.push_back(std::move(load));
+  for (auto& [id, known] : all)
+    if (known.figures == 3 && known.load.capacity_bytes > 0) out.push_back(std::move(known.load));
   unknown = all.size() - out.size();
   return out;
 }

@@ -22,9 +22,15 @@ struct Load {
   double capacity_bytes = 0;  // of the device
   double busy = 0;            // share of the window, 0..1
 };
-// Devices of which one of the three is not known are left out; `unknown` counts them.
-std::vector<Load> loads(Names names, const Answer& memory, const Answer& capacity,
-                        const Answer& busy, std::size_t& unknown);
+// The answers to LoadQueries. Of the devices that are present, those of which one figure is not
+// known are left out; `unknown` counts them. Those that are gone are no load, and no room.
+struct LoadAnswers {
+  Answer present;
+  Answer memory;
+  Answer capacity;
+  Answer busy;
+};
+std::vector<Load> loads(Names names, const LoadAnswers& answers, std::size_t& unknown);
 
 struct PlacementLimits {
   double busy_most = 0.8;     // of a device's time, all its tenants together

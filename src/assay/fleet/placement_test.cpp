@@ -67,7 +67,7 @@ TEST(Placement, PatternsFitAndAreFull) {
   }
 }
 
-TEST(Placement, LeavesOutDevicesThatAreNotKnown) {
+TEST(Placement, LeavesOutDevicesThatAreNotKnownOrGone) {
   const auto answer = [](std::vector<std::pair<const char*, double>> rows) {
     Answer out;
     for (const auto& [uuid, value] : rows)
@@ -75,10 +75,15 @@ TEST(Placement, LeavesOutDevicesThatAreNotKnown) {
     return out;
   };
   std::size_t unknown = 0;
-  const auto found = loads(Names::assay, answer({{"a", 1}, {"b", 2}}),
-                           answer({{"a", 10}, {"b", 10}}), answer({{"a", 0.5}}), unknown);
+  // Of b it is not known for how long it was busy; gone was there earlier in the window.
+  const LoadAnswers answers{
+      answer({{"a", 20}, {"b", 20}}), answer({{"a", 1}, {"b", 2}, {"gone", 3}}),
+      answer({{"a", 10}, {"b", 10}, {"gone", 10}}), answer({{"a", 0.5}, {"gone", 0.5}})};
+  const auto found = loads(Names::assay, answers, unknown);
   ASSERT_EQ(found.size(), 1U);
   EXPECT_EQ(found[0].uuid, "a");
+  EXPECT_EQ(found[0].chip, "h100");
+  EXPECT_EQ(found[0].memory_bytes, 1);
   EXPECT_EQ(found[0].busy, 0.5);
   EXPECT_EQ(unknown, 1U);
 }

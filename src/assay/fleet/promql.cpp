@@ -171,11 +171,13 @@ std::string trend_query() {
 LoadQueries load_queries(Names names, Seconds window) {
   const std::string range = over(window, Seconds(0));
   if (names == Names::assay)
-    return {fmt::format("max by (uuid,chip) (max_over_time(assay_memory_used_bytes{}))", range),
+    return {"count by (uuid,chip) (count_over_time(assay_device_info[5m]))",
+            fmt::format("max by (uuid,chip) (max_over_time(assay_memory_used_bytes{}))", range),
             fmt::format("max by (uuid,chip) (max_over_time(assay_memory_total_bytes{}))", range),
             fmt::format("avg by (uuid,chip) (avg_over_time(assay_rung_ratio{{rung=\"busy\"}}{}))",
                         range)};
   return {
+      "count by (UUID,modelName) (count_over_time(DCGM_FI_DEV_GPU_UTIL[5m]))",
       fmt::format("max by (UUID,modelName) (max_over_time(DCGM_FI_DEV_FB_USED{})) * 1048576",
                   range),
       fmt::format("max by (UUID,modelName) (max_over_time(DCGM_FI_DEV_FB_USED{0}) + "

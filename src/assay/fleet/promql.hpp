@@ -72,8 +72,9 @@ std::string what_if_query(Names names, Seconds window);
 std::string trend_query();
 
 // Each device's load: memory in use (most in the window), its size, and the share of the window
-// that it was busy; by uuid and chip.
+// that it was busy; by uuid and chip. `present`: those that had a sample in the last five minutes.
 struct LoadQueries {
+  std::string present;
   std::string memory;
   std::string capacity;
   std::string busy;

@@ -93,7 +93,8 @@ void simulation(benchmark::State& state, const plan::Workload& workload,
   }
 }
 
-// Every chip x layout x precision, each with its highest load within the limits.
+// Every chip x layout x precision, each with its highest load within the limits; what is worth
+// showing is simulated.
 void search(benchmark::State& state, const char* model) {
   const std::vector<roofline::ChipRoof> roofs = all_roofs();
   const std::vector<plan::Variant> variants = {stored(model, "", false), stored(model, "fp8", true),
@@ -105,7 +106,8 @@ void search(benchmark::State& state, const char* model) {
   const roofline::EngineProfile engine = vllm();
   std::size_t tried = 0;
   for (auto _ : state) {
-    const plan::Found found = plan::search(variants, roofs, engine, demand);
+    plan::Found found = plan::search(variants, roofs, engine, demand);
+    plan::verify(found, variants, roofs, engine, demand, 24);
     tried = found.answers.size() + found.refusals.size();
   }
   state.counters["chips"] = static_cast<double>(roofs.size());

@@ -94,7 +94,12 @@ Error misfit_of(const PointInputs& inputs, const plan::Deployment& replica,
 }
 
 std::string load_text(const PointInputs& inputs, const PointSpec& spec) {
-  if (spec.concurrency) return fmt::format("{:g} at a time", *spec.concurrency);
+  if (spec.concurrency) {
+    // Answers of one length end together, and so the next ones start together.
+    const bool in_step =
+        *spec.concurrency > 1 && inputs.workload && inputs.workload->output.spread() == 0;
+    return fmt::format("{:g} at a time{}", *spec.concurrency, in_step ? " in step" : "");
+  }
   if (spec.rate) return fmt::format("{:g} requests/s", *spec.rate);
   return fmt::format("a trace of {} requests", inputs.trace.size());
 }

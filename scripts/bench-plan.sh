@@ -236,9 +236,9 @@ ROWS
 
 ## Timings
 
-`make bench` (`bench/plan_bench.cpp`), on two cores of a virtual machine with other work on them: a point
-0.7 to 2.2 us, a simulation of 1,000 requests 0.08 to 0.66 ms, a search of the whole catalog 48 ms
-(Llama-3.1-70B) to 186 ms (a model with experts).
+`make bench` (`bench/plan_bench.cpp`), processor time on a virtual machine with other work on it: a point 0.9 to
+2.2 us, at a rate 5.5 us, a simulation of 1,000 requests 0.08 to 0.64 ms, a search of the whole catalog with what it
+shows simulated 88 ms (Llama-3.1-70B) to 320 ms (a model with experts).
 TEXT
 } >> "$out.new"
 mv "$out.new" "$out"

@@ -5,7 +5,11 @@
 # ones may load PyTorch meanwhile.
 #   gemm    4096^3 bf16 products, one after the other
 #   decode  a CUDA graph of 32 layers of a decode step (7 kernels or more each), each step waited for
+# torch_loops.py states STATES.so ROUNDS STATE...: the decode step in each of CUPTI's states in turn
+# (cupti_states.cpp, launch_states.cu say how); the graph captured in the first state, and in the last.
+import ctypes
 import fcntl
+import statistics
 import sys
 import time
 
@@ -42,7 +46,40 @@ def decode():
     return graph.replay, 500, True
 
 
+def step_us(act, count):
+    for _ in range(5):
+        act()
+        torch.cuda.synchronize()
+    begin = time.perf_counter()
+    for _ in range(count):
+        act()
+        torch.cuda.synchronize()
+    return (time.perf_counter() - begin) / count * 1e6
+
+
+def states(library, rounds, names):
+    to = ctypes.CDLL(library).cupti_to
+    graphs = []
+    for name in (names[0], names[-1]):
+        to(name.encode())
+        graphs.append(decode()[0])
+        step_us(graphs[-1], 20)
+    times = {name: [] for name in names}
+    for _ in range(rounds):
+        for name in names:
+            to(name.encode())
+            times[name].append([step_us(graph, 100) for graph in graphs])
+    for name in names:
+        row = []
+        for i in range(len(graphs)):
+            more = statistics.median(mine[i] / base[i] for mine, base in zip(times[name], times[names[0]]))
+            row.append(f"{statistics.median(t[i] for t in times[name]):.1f} | {100 * more - 100:+.2f} %")
+        print(f"| {name} | {' | '.join(row)} |", flush=True)
+
+
 def main():
+    if sys.argv[1] == "states":
+        return states(sys.argv[2], int(sys.argv[3]), sys.argv[4:])
     # Held until the process has ended: what it does at its end must not fall into another's time.
     lock = open(sys.argv[2], "w")
     fcntl.flock(lock, fcntl.LOCK_EX)

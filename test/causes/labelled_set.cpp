@@ -9,7 +9,6 @@
 #include <filesystem>
 #include <fstream>
 #include <iterator>
-#include <nlohmann/json.hpp>
 #include <utility>
 
 #include "assay/cli/options.hpp"
@@ -105,19 +104,7 @@ Result<Seen> seen_of(const Program& program, const fs::path& packed) {
   const auto replay = std::make_shared<cli::Replay>(std::move(opened));
   TRY_ASSIGN(appraise::AppraisedSnapshot job, replay->job());
   if (job.devices.empty()) return wrong(packed.string() + " holds no device");
-  return Seen{.program = program,
-              .device = std::move(job.devices.front()),
-              .microscope = {},
-              .catalog = replay};
-}
-
-// A channel's mean while SMs were active, of a program's row in microscope.json.
-std::optional<double> active_of(const nlohmann::json& row, const char* channel) {
-  const auto seen = row.find("while_active");
-  if (seen == row.end() || !seen->is_object()) return std::nullopt;
-  const auto it = seen->find(channel);
-  if (it == seen->end() || !it->is_number()) return std::nullopt;
-  return it->get<double>();
+  return Seen{.program = program, .device = std::move(job.devices.front()), .catalog = replay};
 }
 
 }  // namespace
@@ -125,7 +112,7 @@ std::optional<double> active_of(const nlohmann::json& row, const char* channel) 
 std::optional<Cause> Seen::first(Route route) const {
   appraise::JobView view = *device.job;
   if (route == Route::gpm) view.kernels = nullptr;
-  if (route == Route::microscope) view.microscope = microscope.value_or(causes::Magnified{});
+  if (route != Route::run) view.microscope = {};
   appraise::Appraisal again = device;
   appraise::set_job(again, std::move(view));
   if (again.findings.empty()) return std::nullopt;
@@ -149,14 +136,9 @@ Result<std::vector<Program>> read_programs(const std::string& path) {
 
 Result<std::vector<Seen>> read_set(const std::string& programs, const std::string& folder) {
   TRY_ASSIGN(const std::vector<Program> all, read_programs(programs));
-  const auto seen = nlohmann::json::parse(bytes_of(fs::path(folder) / "microscope.json"), nullptr,
-                                          /*allow_exceptions=*/false);
   std::vector<Seen> out;
   for (const Program& program : all) {
     TRY_ASSIGN(Seen one, seen_of(program, fs::path(folder) / (program.name + ".assay.zst")));
-    if (seen.is_object() && seen.contains(program.name))
-      one.microscope = {.lanes = active_of(seen[program.name], "lanes"),
-                        .issue = active_of(seen[program.name], "issue")};
     out.push_back(std::move(one));
   }
   return out;

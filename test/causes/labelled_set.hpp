@@ -13,8 +13,8 @@
 
 namespace assay::labelled {
 
-// What a finding may rest on.
-enum class Route : std::uint8_t { gpm, trace, microscope };
+// What a finding may rest on: counters alone, the trace beside them, all that `assay run` recorded.
+enum class Route : std::uint8_t { gpm, trace, run };
 
 // A row of programs.toml.
 struct Program {
@@ -31,11 +31,9 @@ struct Program {
 struct Seen {
   Program program;
   appraise::Appraisal device;
-  std::optional<causes::Magnified> microscope;
   std::shared_ptr<const void> catalog;  // what `device` points into
 
-  // The first finding, from the counters, with the trace beside them, with both and the microscope;
-  // nothing where there is no finding.
+  // The first finding by that route; nothing where there is none.
   [[nodiscard]] std::optional<causes::Cause> first(Route route) const;
   // May be asked so: by what it is, and by what was recorded.
   [[nodiscard]] bool can_be_asked(Route route) const;
@@ -43,7 +41,7 @@ struct Seen {
 
 Result<std::vector<Program>> read_programs(const std::string& path);
 
-// All programs with their recordings, `folder`/NAME.assay.zst, and microscope.json beside them.
+// All programs with their recordings, `folder`/NAME.assay.zst.
 Result<std::vector<Seen>> read_set(const std::string& programs, const std::string& folder);
 
 }  // namespace assay::labelled

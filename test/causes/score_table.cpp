@@ -17,13 +17,8 @@ struct Asked {
 };
 constexpr std::array<Asked, 3> kAsked = {
     {{Route::gpm, "GPM alone"},
-     {Route::trace, "GPM and the trace"},
-     {Route::microscope, "GPM, the trace and the microscope"}}};
-
-bool was_seen_by(Route route, const std::vector<Seen>& set) {
-  return route != Route::microscope ||
-         std::ranges::any_of(set, [](const Seen& seen) { return seen.microscope.has_value(); });
-}
+     {Route::trace, "GPM and the trace (`assay run --no-scope`)"},
+     {Route::run, "GPM, the trace and its looks (`assay run`)"}}};
 
 bool all(const Program&) { return true; }
 bool tuned(const Program& program) { return program.for_tuning; }
@@ -37,7 +32,6 @@ std::string figures(const Tally& tally) {
 std::string overall(const std::vector<Seen>& set) {
   std::string out = "| from | programs | precision | recall |\n|---|---|---|---|\n";
   for (const Asked& asked : kAsked) {
-    if (!was_seen_by(asked.route, set)) continue;
     out += fmt::format("| {} | all | {} |\n", asked.title,
                        figures(score(set, asked.route, all).overall));
     out += fmt::format("| | for tuning | {} |\n", figures(score(set, asked.route, tuned).overall));
@@ -92,7 +86,6 @@ std::string misses(const Score& score) {
 std::string evidence(const std::vector<Seen>& set) {
   std::string out = overall(set);
   for (const Asked& asked : kAsked) {
-    if (!was_seen_by(asked.route, set)) continue;
     const Score whole = score(set, asked.route, all);
     out += fmt::format("\n### {}\n\n{}\nAnswers (rows: what is true):\n\n{}\nMissed:\n\n{}",
                        asked.title, by_cause(whole), confusion(whole), misses(whole));

@@ -65,10 +65,23 @@ TEST(LabelledSet, CountersAlone) {
   }
 }
 
-TEST(LabelledSet, WithTheTraceAndTheMicroscope) {
-  for (const Score& score : {all_of(Route::microscope), scored_of(Route::microscope)}) {
+TEST(LabelledSet, WhatARunRecords) {
+  for (const Score& score : {all_of(Route::run), scored_of(Route::run)}) {
     EXPECT_GE(score.overall.precision(), 0.95);
     EXPECT_GE(score.overall.recall(), 0.95);
+  }
+}
+
+// It looks where it has to, and takes nobody's counters elsewhere.
+TEST(LabelledSet, DivergentLanesWereLookedAtAndMatrixUnitsWereNot) {
+  for (const Seen& seen : set()) {
+    const bool looked = seen.device.job->microscope.lanes.has_value();
+    if (seen.program.cause == causes::Cause::divergent_lanes) {
+      EXPECT_TRUE(looked) << seen.program.name;
+    }
+    if (seen.program.cause == causes::Cause::throttled) {
+      EXPECT_FALSE(looked) << seen.program.name;
+    }
   }
 }
 

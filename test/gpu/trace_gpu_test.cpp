@@ -24,9 +24,11 @@ struct Seen {
   json trace;
 };
 
-std::optional<Seen> run_lab(const std::string& kernel, const std::string& options = "") {
-  const std::string out = output_of(quoted("assay") + " run --json " + options + " -- " +
-                                    quoted("assay-lab-one") + " " + kernel + " 1");
+std::optional<Seen> run_lab(const std::string& kernel, const std::string& options = "",
+                            int seconds = 1) {
+  const std::string out =
+      output_of(quoted("assay") + " run --json " + options + " -- " + quoted("assay-lab-one") +
+                " " + kernel + " " + std::to_string(seconds));
   const std::size_t lab = out.find("{\"kernel\"");
   const std::size_t report = out.find("{\"schema\":\"assay.run/1\"");
   if (lab == std::string::npos || report == std::string::npos) return std::nullopt;
@@ -40,6 +42,24 @@ class TraceOnDevice : public testing::Test {
     if (const std::string why = no_device(); !why.empty()) GTEST_SKIP() << why;
   }
 };
+
+// fp32 work may be divergent lanes for all that NVML and the trace can tell; tensor work can't.
+TEST_F(TraceOnDevice, LanesAreLookedAtWhereTheyAreTheQuestion) {
+  const auto fp32 = run_lab("fp32-fma", "--period 100ms", 3);
+  ASSERT_TRUE(fp32);
+  const json& looks = fp32->trace["microscope"];
+  ASSERT_EQ(looks.size(), 1U) << fp32->trace["missing"];
+  EXPECT_GT(looks[0]["lanes"], 0.98);
+  EXPECT_GT(looks[0]["issue"], 0.3);
+  for (const json& finding : fp32->trace["snapshot"]["devices"][0]["findings"])
+    EXPECT_EQ(finding["or_else"].dump().find("divergent"), std::string::npos) << finding;
+  const auto spared = run_lab("fp32-fma", "--period 100ms --no-scope", 2);
+  ASSERT_TRUE(spared);
+  EXPECT_TRUE(spared->trace["microscope"].empty());
+  const auto tensor = run_lab("tensor", "--period 100ms", 2);
+  ASSERT_TRUE(tensor);
+  EXPECT_TRUE(tensor->trace["microscope"].empty()) << "the counters were taken unasked";
+}
 
 TEST_F(TraceOnDevice, TheOneThreadKernelLeavesAllSmsButOneEmpty) {
   const auto seen = run_lab("one-thread");

@@ -275,6 +275,19 @@ TEST(Run, WritesATraceAndARecording) {
   EXPECT_EQ(job("launch 1 exit 3", options + " --force").code, 3);
 }
 
+TEST(Run, WholeGraphsAreAskedForOnceAndNeverInBursts) {
+  const json report = report_of("graph 10 sleep 300 launch 5 exit 3", "--graph-level");
+  EXPECT_EQ(report["exit_code"], 3);
+  EXPECT_EQ(report["trace"]["launches"], 15);
+  const Outcome both = job("exit 0", "--graph-level --sample");
+  EXPECT_EQ(both.code, 2);
+  EXPECT_THAT(both.err, HasSubstr("--sample"));
+  // Whoever sets the environment by hand.
+  EXPECT_EQ(report_of("launch 5 sleep 300 exit 3", "--graph-level",
+                      "ASSAY_TRACE_BURST_MS=5/20")["exit_code"],
+            3);
+}
+
 TEST(Run, BurstsAreScaledUp) {
   // A slow start with nothing launched, as CUDA's own, must not count against the rest.
   const json report = report_of("sleep 400 steady 4000", "--sample");

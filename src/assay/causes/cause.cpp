@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "assay/causes/cause.hpp"
 
+#include "assay/causes/finding.hpp"
+
 #include <algorithm>
 #include <array>
 
@@ -104,6 +106,11 @@ std::span<const CauseInfo> all() { return kTable; }
 std::optional<Cause> parse(std::string_view id) {
   const auto row = std::ranges::find(kTable, id, &CauseInfo::id);
   return row == kTable.end() ? std::nullopt : std::optional(row->cause);
+}
+
+std::span<const std::string_view> remedies_of(const Finding& finding) {
+  const auto all_of_it = info(finding.cause).remedies;
+  return all_of_it.subspan(std::min(finding.done_already, all_of_it.size() - 1));
 }
 
 std::string page_of(Cause cause) { return "docs/causes/" + std::string(info(cause).id) + ".md"; }

@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include <cstddef>
 #include <optional>
+#include <span>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -34,6 +36,10 @@ struct Finding {
   // What these readings can't tell it from, and the route that could ("trace", "microscope").
   std::vector<Cause> or_else;
   std::string_view told_apart_by;  // empty where or_else is
+  std::size_t done_already = 0;    // of the cause's remedies, from the first: what the job does
 };
+
+// What is left to try, the best first; never empty.
+std::span<const std::string_view> remedies_of(const Finding& finding);
 
 }  // namespace assay::causes

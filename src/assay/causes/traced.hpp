@@ -16,9 +16,12 @@ namespace assay::causes {
 struct Traced {
   Seconds span{0};
   double launches = 0;
-  double idle = 0;  // nothing on the device: no kernel, copy or memset
+  // Nothing on the device: no kernel, copy or memset, and not because each node of a graph takes
+  // longer while it is traced.
+  double idle = 0;
   Seconds idle_per_launch{0};
   Seconds mean_kernel{0};
+  double in_graph = 0;          // of the launches: nodes of a CUDA graph
   double syncs_per_launch = 0;  // calls in which the host waits
   double kernels = 0;           // sum of durations
   double copies = 0;            // between host and device, sum of durations

@@ -149,6 +149,24 @@ TEST(TracedCauses, ShortPausesAreLaunches) {
   EXPECT_EQ(job.first().cause, Cause::host_bound);
 }
 
+// A decode step as a graph of 288 kernels of 5 us: 2 us between them while each is traced, most of
+// it CUPTI's.
+TEST(TracedCauses, WhatTracingANodeTakesIsNoPauseOfTheJobs) {
+  Job job;
+  job.kernel("matmul", 128, 384, 140'000, 0.71).busy(0.71).set(Id::sm_active, 0.7);
+  job.set(Id::dram_util, 0.4);
+  EXPECT_EQ(job.first().cause, Cause::launch_bound);
+  EXPECT_EQ(remedies_of(job.first()).front(), info(Cause::launch_bound).remedies.front());
+  job.table.rows[0].signature.in_graph = true;
+  EXPECT_NEAR(job.traced().idle, 0.29 - 0.196, 1e-9);
+  EXPECT_FALSE(job.finds(Cause::launch_bound));
+  // 0.35 s remain: that it is launching still stands, but the graph is there.
+  job.busy(0.45).set(Id::sm_active, 0.44);
+  ASSERT_EQ(job.first().cause, Cause::launch_bound);
+  EXPECT_EQ(remedies_of(job.first()).front(), info(Cause::launch_bound).remedies[1]);
+  EXPECT_NEAR(*job.first().counterfactual.speedup_max, 1 / (1 - (0.55 - 0.196)), 1e-9);
+}
+
 TEST(TracedCauses, LongPausesAreTheHosts) {
   Job job;
   job.kernel("full", 264, 1024, 1000, 0.4).busy(0.4).set(Id::sm_active, 0.4);

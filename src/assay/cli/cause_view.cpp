@@ -52,10 +52,10 @@ std::string cause_view(const Style& style, std::span<const Finding> findings) {
     out += paint(style, tone, wrap(text, style.width, 2)) + "\n";
   }
   const Finding& first = findings.front();
-  const causes::CauseInfo& about = causes::info(first.cause);
   if (!first.evidence.empty())
     out += paint(style, Tone::faint, wrap(evidence_text(first), style.width, 2)) + "\n";
-  out += wrap(fmt::format("try:  {} ({})", about.remedies.front(), causes::page_of(about.cause)),
+  out += wrap(fmt::format("try:  {} ({})", causes::remedies_of(first).front(),
+                          causes::page_of(first.cause)),
               style.width, 2);
   return out + "\n";
 }

@@ -38,7 +38,7 @@ Plan plan_from_environment() {
     char* rest = nullptr;
     const unsigned long on = std::strtoul(bursts, &rest, 10);
     const unsigned long every = *rest == '/' ? std::strtoul(rest + 1, nullptr, 10) : 0;
-    if (on > 0 && on < every && every <= kLongestMs) {
+    if (on > 0 && on < every && every <= kLongestMs && !plan.whole_graphs) {
       plan.burst_ms = static_cast<std::uint32_t>(on);
       plan.every_ms = static_cast<std::uint32_t>(every);
     }

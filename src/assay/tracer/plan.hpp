@@ -15,7 +15,8 @@ struct Plan {
   bool memsets = true;
   bool peer_copies = true;
   bool synchronization = true;
-  // Bursts: traced for burst_ms in about every_ms. 0: always.
+  // Bursts: traced for burst_ms in about every_ms. 0: always. Not with whole graphs, whose records
+  // can't be switched.
   std::uint32_t burst_ms = 0;
   std::uint32_t every_ms = 0;
 };

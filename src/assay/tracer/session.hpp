@@ -38,7 +38,7 @@ Session& session();
 // goes wrong is written into the ring, and the process runs untraced.
 void begin(const Plan& plan);
 
-// The kinds of record that are asked for; the first is the one that must work.
+// The kinds of record that are asked for, but whole graphs; the first is the one that must work.
 void enable_all();
 void disable_all();
 

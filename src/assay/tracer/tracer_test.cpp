@@ -41,6 +41,9 @@ TEST(Plan, NonsenseIsTheDefault) {
   setenv("ASSAY_TRACE_BURST_MS", "20/400", 1);
   EXPECT_EQ(plan_from_environment().burst_ms, 20U);
   EXPECT_EQ(plan_from_environment().every_ms, 400U);
+  setenv("ASSAY_TRACE_GRAPHS", "whole", 1);
+  EXPECT_EQ(plan_from_environment().burst_ms, 0U) << "whole graphs are not switched";
+  unsetenv("ASSAY_TRACE_GRAPHS");
   setenv("ASSAY_TRACE_RING_SLOTS", "1000", 1);
   EXPECT_EQ(plan_from_environment().slots, 512U);
   setenv("ASSAY_TRACE_RING_SLOTS", "-1", 1);

@@ -201,11 +201,10 @@ void why(Lines& lines, const DeviceFrame& device, bool all) {
 
 void advice(Lines& lines, const DeviceFrame& device) {
   if (device.findings.empty()) return;
-  const causes::CauseInfo& about = causes::info(device.findings.front().cause);
-  if (!about.remedies.empty())
-    lines.wrapped(
-        fmt::format("try:  {} ({})", about.remedies.front(), causes::page_of(about.cause)),
-        Tone::plain, false);
+  const causes::Finding& first = device.findings.front();
+  lines.wrapped(fmt::format("try:  {} ({})", causes::remedies_of(first).front(),
+                            causes::page_of(first.cause)),
+                Tone::plain, false);
 }
 
 }  // namespace

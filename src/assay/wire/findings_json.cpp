@@ -27,7 +27,7 @@ Json finding_json(const Finding& finding) {
           {"or_else", std::move(or_else)},
           {"told_apart_by",
            finding.told_apart_by.empty() ? Json(nullptr) : Json(finding.told_apart_by)},
-          {"try", about.remedies},
+          {"try", causes::remedies_of(finding)},
           {"page", causes::page_of(finding.cause)}};
 }
 

@@ -70,9 +70,11 @@ Action define(CLI::App& app) {
   app.add_flag("--no-trace", options->no_trace, "sample the devices only");
   app.add_flag("--no-scope", options->no_scope,
                "never take the device's counters for a look with the microscope");
-  app.add_flag("--graph-level", options->graph_level, "one record a CUDA graph, not one a node");
+  auto* whole = app.add_flag("--graph-level", options->graph_level,
+                             "one record a CUDA graph, not one a node");
   app.add_flag("--sample", options->sample,
-               "trace in bursts, a twentieth of the time, and estimate the rest");
+               "trace in bursts, a twentieth of the time, and estimate the rest")
+      ->excludes(whole);
   app.add_option("--top", options->top, "kernels shown [20]")->type_name("N");
   app.add_option("-o,--output", options->recording, "write a recording")->type_name("F.assay");
   app.add_flag("--force", options->force, "overwrite the files of -o and --trace if they exist");

@@ -50,6 +50,9 @@ TEST(Scope, AStreamOfAllChannelsIsWhole) {
   // The fetching may be kept waiting for some 500 ticks.
   const json look = seen("--interval 500us --for 300ms");
   EXPECT_EQ(look["channels"].size(), 13U);
+  EXPECT_EQ(look["merged"], 1);
+  EXPECT_EQ(look["ended"], nullptr);
+  EXPECT_FALSE(look["name"].get<std::string>().empty());
   EXPECT_GE(look["ticks"], 595);
   expect_whole(look, 500'000);
   EXPECT_NEAR(look["mean"]["sm_active"], 0.5, 1e-6);
@@ -59,9 +62,9 @@ TEST(Scope, AStreamOfAllChannelsIsWhole) {
 
 // The clock of the host and what is under way when time is up make no difference.
 TEST(Scope, AStreamHoldsTheTimeAskedFor) {
-  const json look = seen("--interval 200us --for 200ms", "FAKE_PM_DECODE_US=50");
-  EXPECT_NEAR(look["ticks"], 1000, 1);
-  expect_whole(look, 200'000);
+  const json look = seen("--interval 500us --for 200ms", "FAKE_PM_DECODE_US=100");
+  EXPECT_NEAR(look["ticks"], 400, 1);
+  expect_whole(look, 500'000);
 }
 
 TEST(Scope, WhereABegunTickCantBeKeptItIsLostAndNotTooLow) {
@@ -113,6 +116,9 @@ TEST(Scope, ALookThatCantBeBegunAgainEndsAndCountsTheRest) {
   EXPECT_GE(look["ticks"], 8);
   EXPECT_EQ(look["overflows"], 1);
   EXPECT_NEAR(look["lost"], 1990, 5);
+  EXPECT_THAT(look["ended"].get<std::string>(), HasSubstr("starting the counters failed"));
+  EXPECT_THAT(scope("--interval 1ms --for 1s", "FAKE_PM_BUFFER=10 FAKE_PM_ENDS=1").out,
+              HasSubstr("The look ended early"));
 }
 
 TEST(Scope, HalfTheTimeAndHalfTheSmsAreToldApart) {
@@ -191,7 +197,21 @@ TEST(Scope, WritesPictureAndTrace) {
   const std::string trace = scratch() + "/t.json";
   ASSERT_EQ(scope("--for 20ms --svg " + svg + " --trace " + trace).code, 0);
   EXPECT_THAT(text_of(svg), StartsWith("<svg "));
-  EXPECT_GT(json::parse(text_of(trace))["traceEvents"].size(), 100U);
+  const json events = json::parse(text_of(trace))["traceEvents"];
+  EXPECT_NEAR(static_cast<double>(events.size()), 200 * 13, 20 * 13);
+  EXPECT_EQ(events[0]["ts"], 0);
+  EXPECT_EQ(events[13]["ts"], 100);
+}
+
+TEST(Scope, ANameThatCantBeWrittenIsToldBeforeTheLook) {
+  const std::string log = scratch() + "/unwritable";
+  for (const char* option : {"--svg", "--trace"}) {
+    const Outcome outcome =
+        scope(std::string("--for 20ms ") + option + " /nowhere/at/all", "FAKE_PM_LOG=" + log);
+    EXPECT_EQ(outcome.code, 1);
+    EXPECT_THAT(outcome.err, HasSubstr("can't write /nowhere/at/all; choose a folder"));
+    EXPECT_EQ(text_of(log), "") << "the counters were not taken";
+  }
 }
 
 TEST(Scope, WithoutADriverThereIsNothingToMeasure) {

@@ -20,6 +20,6 @@ bool needs_microscope(std::span<const Finding> findings);
 
 // The same of what the microscope saw, by itself: lanes and issue slots beside the pipes; nothing
 // of processes, prices and the number of SMs.
-std::vector<Finding> diagnose(const sample::Timeline& timeline);
+std::vector<Finding> diagnose(const sample::TickSums& sums);
 
 }  // namespace assay::causes

@@ -45,33 +45,14 @@ std::optional<double> busy_of(const sample::Sample& sample) {
   return busy && sm ? std::optional(std::max(*busy, *sm)) : busy;
 }
 
-struct Mean {
-  double sum = 0, weight = 0;
-  void add(double value, double by) {
-    if (!std::isfinite(value)) return;
-    sum += value * by;
-    weight += by;
-  }
-  [[nodiscard]] std::optional<double> value() const {
-    return weight > 0 ? std::optional(sum / weight) : std::nullopt;
-  }
-};
+std::optional<double> mean(const sample::TickSums::Sum& sum) {
+  return sum.weight > 0 ? std::optional(sum.mean()) : std::nullopt;
+}
 
 }  // namespace
 
-Magnified magnified(const sample::Timeline& timeline) {
-  using sample::Channel;
-  Mean lanes, issue;
-  for (const sample::Tick& tick : timeline.ticks) {
-    const double active = tick.at(Channel::sm_active);
-    if (!std::isfinite(active) || active <= 0) continue;
-    const double by = active * static_cast<double>(tick.end_ns - tick.begin_ns);
-    const double slots = tick.at(Channel::issue);
-    issue.add(slots / active, by);
-    // Lanes are a mean over instructions: a tick with twice as many counts twice.
-    if (std::isfinite(slots) && slots > 0) lanes.add(tick.at(Channel::lanes), by * slots / active);
-  }
-  return {lanes.value(), issue.value()};
+Magnified magnified(const sample::TickSums& sums) {
+  return {mean(sums.lanes_while_active()), mean(sums.issue_while_active())};
 }
 
 Shares shares_of(const Observation& seen) {

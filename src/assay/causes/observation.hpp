@@ -8,7 +8,7 @@
 #include "assay/ladder/limiter.hpp"
 #include "assay/sample/kernels.hpp"
 #include "assay/sample/sample.hpp"
-#include "assay/sample/timeline.hpp"
+#include "assay/sample/tick_sums.hpp"
 #include "assay/units/units.hpp"
 
 namespace assay::causes {
@@ -18,7 +18,7 @@ struct Magnified {
   std::optional<double> lanes;  // of a warp's 32, used by an instruction
   std::optional<double> issue;  // issue slots used, of the SMs that were active
 };
-Magnified magnified(const sample::Timeline& timeline);
+Magnified magnified(const sample::TickSums& sums);
 
 // What there is to go by: one device over one window. The references must outlive the call only.
 struct Observation {

@@ -10,14 +10,7 @@ namespace {
 
 using metric::Id;
 using sample::Channel;
-using sample::Timeline;
-
-Seconds length_of(const Timeline& timeline) {
-  Seconds length{0};
-  for (const sample::Tick& tick : timeline.ticks)
-    length += Seconds(static_cast<double>(tick.end_ns - tick.begin_ns) * 1e-9);
-  return length;
-}
+using sample::TickSums;
 
 struct Pair {
   Channel channel;
@@ -42,15 +35,15 @@ void set(sample::Sample& sample, Id id, double value) {
       sample::Reading<double>::derived(value, sample::Source::pm_sampling, sample.window);
 }
 
-sample::Sample window_of(const Timeline& timeline) {
+sample::Sample window_of(const TickSums& sums) {
   sample::Sample out;
-  out.window = length_of(timeline);
+  out.window = sums.time();
   for (const Pair& pair : kPairs)
-    if (const auto mean = ladder::mean_of(timeline, pair.channel))
+    if (const auto mean = ladder::mean_of(sums, pair.channel))
       set(out, pair.id, std::min(1.0, mean->value()));
-  const auto duty = ladder::duty_of(timeline);
+  const auto duty = ladder::duty_of(sums);
   if (duty && !out.at_id(Id::graphics_util).usable()) set(out, Id::graphics_util, duty->on.value());
-  if (const auto link = ladder::mean_of(timeline, Channel::pcie)) {
+  if (const auto link = ladder::mean_of(sums, Channel::pcie)) {
     set(out, Id::pcie_rx, link->value() * kAnyPeak);
     set(out, Id::pcie_tx, 0);
   }
@@ -64,9 +57,9 @@ sample::Sample window_of(const Timeline& timeline) {
 
 }  // namespace
 
-std::vector<Finding> diagnose(const Timeline& timeline) {
-  if (timeline.ticks.empty()) return {};
-  const sample::Sample window = window_of(timeline);
+std::vector<Finding> diagnose(const TickSums& sums) {
+  if (sums.count() == 0) return {};
+  const sample::Sample window = window_of(sums);
   const ladder::LinkPeaks peaks{.pcie = BytesPerSecond(kAnyPeak), .nvlink = {}};
   const ladder::Ladder ladder = ladder::climb(window, peaks);
   return diagnose(Observation{.sample = window,
@@ -74,7 +67,7 @@ std::vector<Finding> diagnose(const Timeline& timeline) {
                               .links = peaks,
                               .sm_count = {},
                               .price = {},
-                              .microscope = magnified(timeline)});
+                              .microscope = magnified(sums)});
 }
 
 }  // namespace assay::causes

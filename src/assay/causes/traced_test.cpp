@@ -266,53 +266,52 @@ TEST(TracedCauses, TheMicroscopeSeesLanes) {
 
 using TickShares = std::initializer_list<std::pair<sample::Channel, float>>;
 
-void add_tick(sample::Timeline& timeline, const TickShares& shares) {
+void add_tick(sample::TickSums& sums, const TickShares& shares) {
   sample::Tick tick;
-  tick.begin_ns = static_cast<std::int64_t>(timeline.ticks.size()) * 100;
-  tick.end_ns = tick.begin_ns + 100;
+  tick.end_ns = 100;
   tick.share.fill(std::numeric_limits<float>::quiet_NaN());
   for (const auto& [channel, share] : shares) tick.share[static_cast<std::size_t>(channel)] = share;
-  timeline.ticks.push_back(tick);
+  sums.add(tick);
 }
 
 // What a rich set measures, of kernels of fp32.
-void add_busy_tick(sample::Timeline& timeline, float active, float rate, float on) {
+void add_busy_tick(sample::TickSums& sums, float active, float rate, float on) {
   using enum sample::Channel;
-  add_tick(timeline, {{graphics, 1.0F},
-                      {sm_active, active},
-                      {dram, 0.0F},
-                      {tensor, 0.0F},
-                      {fp64, 0.0F},
-                      {fma, rate},
-                      {alu, 0.1F},
-                      {issue, rate},
-                      {lanes, on},
-                      {occupancy, 0.9F}});
+  add_tick(sums, {{graphics, 1.0F},
+                  {sm_active, active},
+                  {dram, 0.0F},
+                  {tensor, 0.0F},
+                  {fp64, 0.0F},
+                  {fma, rate},
+                  {alu, 0.1F},
+                  {issue, rate},
+                  {lanes, on},
+                  {occupancy, 0.9F}});
 }
 
 TEST(TimelineCauses, TheMicroscopeByItself) {
-  sample::Timeline divergent;
+  sample::TickSums divergent;
   for (int i = 0; i < 10; ++i) add_busy_tick(divergent, 1, 0.8F, 0.25F);
   ASSERT_FALSE(diagnose(divergent).empty());
   EXPECT_EQ(diagnose(divergent).front().cause, Cause::divergent_lanes);
-  sample::Timeline half;
+  sample::TickSums half;
   for (int i = 0; i < 10; ++i) add_busy_tick(half, 0.4F, 0.4F, 1);
   ASSERT_FALSE(diagnose(half).empty());
   EXPECT_EQ(diagnose(half).front().cause, Cause::grid_too_small);
-  EXPECT_TRUE(diagnose(sample::Timeline{}).empty());
+  EXPECT_TRUE(diagnose(sample::TickSums{}).empty());
 }
 
 TEST(Magnified, WeighsTicksByInstructions) {
   using enum sample::Channel;
-  sample::Timeline timeline;
-  add_tick(timeline, {{sm_active, 1.0F}, {issue, 0.6F}, {lanes, 0.25F}});
-  add_tick(timeline, {{sm_active, 1.0F}, {issue, 0.2F}, {lanes, 1.0F}});
+  sample::TickSums sums;
+  add_tick(sums, {{sm_active, 1.0F}, {issue, 0.6F}, {lanes, 0.25F}});
+  add_tick(sums, {{sm_active, 1.0F}, {issue, 0.2F}, {lanes, 1.0F}});
   // Nothing ran: what it says of lanes means nothing.
-  add_tick(timeline, {{sm_active, 0.0F}, {issue, 0.0F}, {lanes, 1.0F}});
-  const Magnified seen = magnified(timeline);
+  add_tick(sums, {{sm_active, 0.0F}, {issue, 0.0F}, {lanes, 1.0F}});
+  const Magnified seen = magnified(sums);
   EXPECT_NEAR(*seen.lanes, (0.6 * 0.25 + 0.2 * 1) / 0.8, 1e-6);
   EXPECT_NEAR(*seen.issue, 0.4, 1e-6);
-  EXPECT_FALSE(magnified(sample::Timeline{}).lanes);
+  EXPECT_FALSE(magnified(sample::TickSums{}).lanes);
 }
 
 }  // namespace

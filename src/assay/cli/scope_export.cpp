@@ -3,12 +3,11 @@
 
 #include <algorithm>
 #include <cmath>
-#include <iterator>
 #include <nlohmann/json.hpp>
 
-#include "assay/base/counted.hpp"
 #include "assay/causes/diagnose.hpp"
 #include "assay/cli/scope_view.hpp"
+#include "assay/format/format.hpp"
 #include "assay/ladder/duty.hpp"
 #include "assay/svg/svg.hpp"
 #include "assay/wire/findings_json.hpp"
@@ -37,22 +36,22 @@ std::string_view word(ladder::Duty::Shape shape) {
 }
 
 Json duty_json(const Timeline& timeline) {
-  const auto duty = ladder::duty_of(timeline);
+  const auto duty = ladder::duty_of(timeline.sums());
   if (!duty) return nullptr;
   return {{"on", duty->on.value()}, {"fill", duty->fill.value()}, {"shape", word(duty->shape)}};
 }
 
 std::int64_t begin_of(const Timeline& timeline) {
-  return timeline.ticks.empty() ? 0 : timeline.ticks.front().begin_ns;
+  return timeline.ticks().empty() ? 0 : timeline.ticks().front().begin_ns;
 }
 
 Json series_json(const Timeline& timeline) {
   Json begin = Json::array();
-  for (const Tick& tick : timeline.ticks) begin.push_back(tick.begin_ns - begin_of(timeline));
+  for (const Tick& tick : timeline.ticks()) begin.push_back(tick.begin_ns - begin_of(timeline));
   Json out = {{"begin_ns", std::move(begin)}};
   for (const Channel channel : timeline.channels) {
     Json values = Json::array();
-    for (const Tick& tick : timeline.ticks) {
+    for (const Tick& tick : timeline.ticks()) {
       const double share = tick.at(channel);
       // Four places are finer than the counters.
       values.push_back(std::isfinite(share) ? Json(std::round(share * 1e4) / 1e4) : Json(nullptr));
@@ -64,14 +63,19 @@ Json series_json(const Timeline& timeline) {
 
 constexpr double kSvgWidth = 1000;
 constexpr double kSvgLeft = 110;
+constexpr double kSvgRight = 80;
+constexpr double kSvgTop = 60;
+constexpr int kSlices = 810;
 constexpr double kBand = 46;
 
 // One channel's row: an area for each stretch of slices without a gap.
 std::string band(const std::vector<Tick>& slices, Channel channel, double top) {
-  const double step = (kSvgWidth - kSvgLeft - 10) / static_cast<double>(slices.size());
+  const double step = (kSvgWidth - kSvgLeft - kSvgRight) / static_cast<double>(slices.size());
   const double bottom = top + kBand - 8;
+  const double full = top + 4;
   std::string out = svg::text({8, top + kBand / 2}, sample::to_string(channel), "name") +
-                    svg::line({kSvgLeft, bottom}, {kSvgWidth - 10, bottom}, "axis");
+                    svg::line({kSvgLeft, bottom}, {kSvgWidth - kSvgRight, bottom}, "axis") +
+                    svg::line({kSvgLeft, full}, {kSvgWidth - kSvgRight, full}, "full");
   std::vector<svg::Point> area;
   const auto flush = [&] {
     if (!area.empty()) area.push_back({area.back().x, bottom});
@@ -95,7 +99,7 @@ std::string band(const std::vector<Tick>& slices, Channel channel, double top) {
 }
 
 Json active_json(const Timeline& timeline) {
-  const causes::Magnified seen = causes::magnified(timeline);
+  const causes::Magnified seen = causes::magnified(timeline.sums());
   return {{"lanes", number(seen.lanes)}, {"issue", number(seen.issue)}};
 }
 
@@ -106,62 +110,54 @@ std::string scope_json(const Timeline& timeline, const ScopeSubject& subject) {
   Json means = Json::object();
   for (const Channel channel : timeline.channels) {
     channels.push_back(sample::to_string(channel));
-    means[sample::to_string(channel)] = number(ladder::mean_of(timeline, channel));
+    means[sample::to_string(channel)] = number(ladder::mean_of(timeline.sums(), channel));
   }
+  const std::string& ended = timeline.losses.ended;
   return line_of({{"schema", "assay.scope/1"},
                   {"device", subject.device},
                   {"name", subject.name.empty() ? Json(nullptr) : Json(subject.name)},
                   {"interval_s", timeline.interval.value()},
                   {"wanted_s", subject.wanted.value()},
-                  {"ticks", timeline.ticks.size()},
+                  {"ticks", timeline.sums().count()},
+                  {"merged", timeline.merged()},
                   {"lost", timeline.losses.lost},
                   {"discarded", timeline.losses.discarded},
                   {"overflows", timeline.losses.overflows},
+                  {"ended", ended.empty() ? Json(nullptr) : Json(ended)},
                   {"channels", std::move(channels)},
                   {"mean", std::move(means)},
                   {"duty", duty_json(timeline)},
                   {"while_active", active_json(timeline)},
-                  {"findings", wire::findings_json(causes::diagnose(timeline))},
+                  {"findings", wire::findings_json(causes::diagnose(timeline.sums()))},
                   {"timeline", series_json(timeline)}});
 }
 
 std::string scope_svg(const Timeline& timeline, const ScopeSubject& subject) {
-  const auto columns = slices(timeline, 880);
-  const double height = 40 + kBand * static_cast<double>(timeline.channels.size()) + 20;
-  const std::string title = fmt::format("GPU {}: {} of {:g} us, {} lost", subject.device,
-                                        counted(timeline.ticks.size(), "tick"),
-                                        timeline.interval.value() * 1e6, timeline.losses.lost);
-  std::string out = svg::rect(0, 0, kSvgWidth, height, "back") + svg::text({8, 24}, title, "title");
-  double top = 40;
+  const auto columns = slices(timeline, kSlices);
+  const std::string title = scope_title(timeline, subject);
+  const double bottom = kSvgTop + kBand * static_cast<double>(timeline.channels.size());
+  const double height = bottom + 26;
+  std::string out = svg::rect(0, 0, kSvgWidth, height, "back") +
+                    svg::text({8, 24}, title, "title") +
+                    svg::text({8, 44}, scope_summary(timeline), "name");
+  double top = kSvgTop;
   for (const Channel channel : timeline.channels) {
-    out += band(columns, channel, top);
+    const auto mean = ladder::mean_of(timeline.sums(), channel);
+    out +=
+        band(columns, channel, top) + svg::text({kSvgWidth - 8, top + kBand - 10},
+                                                mean ? format::percent(*mean) : "unknown", "mean");
     top += kBand;
   }
+  out += svg::text({kSvgLeft, bottom + 12}, "0", "time") +
+         svg::text({kSvgWidth - kSvgRight, bottom + 12}, scope_span(timeline), "time end");
   return svg::document({.width = kSvgWidth,
                         .height = height,
                         .title = title,
                         .style = "text{font:13px sans-serif}.title{font-weight:bold}"
-                                 ".back{fill:#fff}.axis{stroke:#999}"
+                                 ".back{fill:#fff}.axis{stroke:#999}.full{stroke:#ddd}"
+                                 ".mean,.end{text-anchor:end}.time{fill:#666}"
                                  ".area{fill:#2b7a78;fill-opacity:.35;stroke:#2b7a78}"},
                        out);
-}
-
-std::string scope_trace(const Timeline& timeline, const ScopeSubject& subject) {
-  std::string out = "{\"traceEvents\":[\n";
-  const std::int64_t begin = begin_of(timeline);
-  bool first = true;
-  for (const Tick& tick : timeline.ticks)
-    for (const Channel channel : timeline.channels) {
-      const double share = tick.at(channel);
-      if (!std::isfinite(share)) continue;
-      fmt::format_to(std::back_inserter(out),
-                     "{}{{\"ph\":\"C\",\"pid\":{},\"name\":\"{} "
-                     "%\",\"ts\":{:.3f},\"args\":{{\"value\":{:.2f}}}}}",
-                     first ? "" : ",\n", subject.device, sample::to_string(channel),
-                     static_cast<double>(tick.begin_ns - begin) * 1e-3, share * 100);
-      first = false;
-    }
-  return out + "\n]}\n";
 }
 
 }  // namespace assay::cli

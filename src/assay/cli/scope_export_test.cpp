@@ -19,7 +19,7 @@ TEST(ScopeSvg, LeavesAGapOpenWhereAChannelWasNotMeasured) {
     tick.share.fill(std::numeric_limits<float>::quiet_NaN());
     const bool gap = i >= 400 && i < 500;
     if (!gap) tick.share[static_cast<std::size_t>(Channel::sm_active)] = 0.5F;
-    timeline.ticks.push_back(tick);
+    timeline.add(tick);
   }
   const std::string picture = scope_svg(timeline, {0, "", Seconds(1)});
   EXPECT_THAT(picture, testing::StartsWith("<svg xmlns="));

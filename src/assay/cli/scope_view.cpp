@@ -36,14 +36,35 @@ std::string block(const Style& style, float share) {
   return style.unicode ? std::string(kBlocks[index]) : std::string(1, kAscii[index]);
 }
 
-double span_ms(const Timeline& timeline) {
-  if (timeline.ticks.empty()) return 0;
-  return static_cast<double>(timeline.ticks.back().end_ns - timeline.ticks.front().begin_ns) * 1e-6;
+// From the first slice to the last.
+std::string axis(const Style& style, const Timeline& timeline, int width) {
+  const std::string end = scope_span(timeline);
+  const int room = std::max(1, width - 1 - static_cast<int>(end.size()));
+  return paint(style, Tone::faint,
+               fmt::format("  {}0{}{}\n", std::string(kNameWidth, ' '),
+                           std::string(static_cast<std::size_t>(room), ' '), end));
 }
 
-std::string duty_text(const Timeline& timeline) {
-  const auto duty = ladder::duty_of(timeline);
-  const auto mean = ladder::mean_of(timeline, Channel::sm_active);
+std::string note_on_the_end(const Style& style, const Timeline& timeline) {
+  if (timeline.losses.ended.empty()) return "";
+  const std::string note = fmt::format(
+      "The look ended early: the device's buffer ran over, and then {}", timeline.losses.ended);
+  return "\n" + paint(style, Tone::warn, wrap(note, style.width, 2)) + "\n";
+}
+
+}  // namespace
+
+std::string scope_span(const Timeline& timeline) {
+  constexpr double kSeconds = 10;
+  const auto ticks = timeline.ticks();
+  if (ticks.empty()) return "0 ms";
+  const double time = static_cast<double>(ticks.back().end_ns - ticks.front().begin_ns) * 1e-9;
+  return time < kSeconds ? fmt::format("{:.4g} ms", time * 1e3) : fmt::format("{:.5g} s", time);
+}
+
+std::string scope_summary(const Timeline& timeline) {
+  const auto duty = ladder::duty_of(timeline.sums());
+  const auto mean = ladder::mean_of(timeline.sums(), Channel::sm_active);
   if (!duty || !mean)
     return "What share of the SMs had work is unknown: the channel was not measured.";
   const std::string figures = fmt::format("SM active {}: {} of the time, {} of the SMs while on",
@@ -59,23 +80,22 @@ std::string duty_text(const Timeline& timeline) {
   return figures;
 }
 
-std::string title(const Timeline& timeline, const ScopeSubject& subject) {
-  return fmt::format("GPU {}  {}   {} of {:g} us over {:.4g} ms, {} lost", subject.device,
-                     printable(subject.name), counted(timeline.ticks.size(), "tick"),
-                     timeline.interval.value() * 1e6, span_ms(timeline), timeline.losses.lost);
+std::string scope_title(const Timeline& timeline, const ScopeSubject& subject) {
+  return fmt::format("GPU {}  {}   {} of {:g} us over {}, {} lost", subject.device,
+                     printable(subject.name), counted(timeline.sums().count(), "tick"),
+                     timeline.interval.value() * 1e6, scope_span(timeline), timeline.losses.lost);
 }
-
-}  // namespace
 
 std::vector<Tick> slices(const Timeline& timeline, int columns) {
   Tick empty;
   empty.share.fill(std::numeric_limits<float>::quiet_NaN());
   std::vector<Tick> out(static_cast<std::size_t>(columns), empty);
-  if (timeline.ticks.empty()) return out;
-  const std::int64_t begin = timeline.ticks.front().begin_ns;
-  const double length = static_cast<double>(timeline.ticks.back().end_ns - begin);
+  const auto ticks = timeline.ticks();
+  if (ticks.empty()) return out;
+  const std::int64_t begin = ticks.front().begin_ns;
+  const double length = static_cast<double>(ticks.back().end_ns - begin);
   std::vector<std::array<int, sample::kChannelCount>> counts(out.size());
-  for (const Tick& tick : timeline.ticks) {
+  for (const Tick& tick : ticks) {
     const double place = static_cast<double>(tick.begin_ns - begin) / length * columns;
     const auto slice = static_cast<std::size_t>(std::clamp(place, 0.0, columns - 1.0));
     for (std::size_t i = 0; i < sample::kChannelCount; ++i) {
@@ -89,20 +109,17 @@ std::vector<Tick> slices(const Timeline& timeline, int columns) {
 }
 
 std::string scope_view(const Style& style, const Timeline& timeline, const ScopeSubject& subject) {
-  std::string out = paint(style, Tone::strong, title(timeline, subject)) + "\n";
-  out += paint(style, Tone::strong, wrap(duty_text(timeline), style.width, 2)) + "\n\n";
+  std::string out = paint(style, Tone::strong, scope_title(timeline, subject)) + "\n";
+  out += paint(style, Tone::strong, wrap(scope_summary(timeline), style.width, 2)) + "\n\n";
   const int width = style.width - 2 - kNameWidth - kMeanWidth;
   const std::vector<Tick> columns = slices(timeline, width);
   for (const Channel channel : timeline.channels) {
     out += "  " + fit_left(style, sample::to_string(channel), kNameWidth);
     for (const Tick& slice : columns) out += block(style, slice.at(channel));
-    const auto mean = ladder::mean_of(timeline, channel);
+    const auto mean = ladder::mean_of(timeline.sums(), channel);
     out += fit_right(mean ? percent(*mean) : "unknown", kMeanWidth) + "\n";
   }
-  return out + paint(style, Tone::faint,
-                     fmt::format("  {}0{}{:.4g} ms\n", std::string(kNameWidth, ' '),
-                                 std::string(static_cast<std::size_t>(std::max(1, width - 9)), ' '),
-                                 span_ms(timeline)));
+  return out + axis(style, timeline, width) + note_on_the_end(style, timeline);
 }
 
 }  // namespace assay::cli

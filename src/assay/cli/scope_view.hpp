@@ -15,6 +15,12 @@ struct ScopeSubject {
   Seconds wanted{0};
 };
 
+// The words above each picture: what was looked at, and what the mean of SM active hides.
+std::string scope_title(const sample::Timeline& timeline, const ScopeSubject& subject);
+std::string scope_summary(const sample::Timeline& timeline);
+// From the first tick to the last: "60 ms", "20 s".
+std::string scope_span(const sample::Timeline& timeline);
+
 // Each channel through time in one line of blocks, its mean beside it, and what the mean hides:
 // half the SMs, or half the time.
 std::string scope_view(const Style& style, const sample::Timeline& timeline,
@@ -25,9 +31,6 @@ std::string scope_json(const sample::Timeline& timeline, const ScopeSubject& sub
 
 // A picture of its own: one band a channel.
 std::string scope_svg(const sample::Timeline& timeline, const ScopeSubject& subject);
-
-// Counter tracks in Chrome's trace format, which Perfetto reads.
-std::string scope_trace(const sample::Timeline& timeline, const ScopeSubject& subject);
 
 // The timeline in `columns` equal slices of time: the mean of each channel's ticks in it, NaN where
 // a slice has none. Ticks belong to the slice in which they begin.

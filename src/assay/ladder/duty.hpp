@@ -3,7 +3,7 @@
 
 #include <optional>
 
-#include "assay/sample/timeline.hpp"
+#include "assay/sample/tick_sums.hpp"
 #include "assay/units/units.hpp"
 
 namespace assay::ladder {
@@ -17,14 +17,13 @@ struct Duty {
   enum class Shape { full, half_the_sms, half_the_time, both } shape = Shape::full;
 };
 
-// Nothing where SM active was not measured or no tick arrived. A tick counts as on from `threshold`
-// on; ticks are weighted by their length. A tick in which the work begins or ends is on for a part
+// Nothing where SM active was not measured or no tick arrived. A tick counts as on from 0.1 % on;
+// ticks are weighted by their length. A tick in which the work begins or ends is on for a part
 // of it: where there are ticks between on ones, their level is `fill`, and `on` is what it leaves
 // of the mean, so that edges lengthen neither.
-std::optional<Duty> duty_of(const sample::Timeline& timeline,
-                            Ratio threshold = Ratio::percent(0.1));
+std::optional<Duty> duty_of(const sample::TickSums& sums);
 
 // Mean of a channel over all ticks, weighted by length; nothing where it was not measured.
-std::optional<Ratio> mean_of(const sample::Timeline& timeline, sample::Channel channel);
+std::optional<Ratio> mean_of(const sample::TickSums& sums, sample::Channel channel);
 
 }  // namespace assay::ladder

@@ -10,21 +10,22 @@ namespace assay::ladder {
 namespace {
 
 using sample::Channel;
-using sample::Timeline;
+using sample::TickSums;
 
 constexpr float kNothing = std::numeric_limits<float>::quiet_NaN();
 
-Timeline ticks(const std::vector<float>& sm_active) {
-  Timeline timeline;
-  for (const float share : sm_active) {
-    sample::Tick tick;
-    tick.share.fill(kNothing);
-    tick.begin_ns = static_cast<std::int64_t>(timeline.ticks.size()) * 100;
-    tick.end_ns = tick.begin_ns + 100;
-    tick.share[static_cast<std::size_t>(Channel::sm_active)] = share;
-    timeline.ticks.push_back(tick);
-  }
-  return timeline;
+void add(TickSums& sums, float sm_active, std::int64_t length) {
+  sample::Tick tick;
+  tick.share.fill(kNothing);
+  tick.end_ns = length;
+  tick.share[static_cast<std::size_t>(Channel::sm_active)] = sm_active;
+  sums.add(tick);
+}
+
+TickSums ticks(const std::vector<float>& sm_active) {
+  TickSums sums;
+  for (const float share : sm_active) add(sums, share, 100);
+  return sums;
 }
 
 TEST(Duty, HalfTheSmsAllTheTime) {
@@ -67,9 +68,9 @@ TEST(Duty, UnknownWithoutTheChannel) {
 }
 
 TEST(Duty, LongTicksCountForMore) {
-  Timeline timeline = ticks({1, 0});
-  timeline.ticks[1].end_ns += 200;
-  EXPECT_DOUBLE_EQ(duty_of(timeline)->on.value(), 0.25);
+  TickSums sums = ticks({1});
+  add(sums, 0, 300);
+  EXPECT_DOUBLE_EQ(duty_of(sums)->on.value(), 0.25);
 }
 
 TEST(Duty, TheProductIsTheMean) {
@@ -78,10 +79,10 @@ TEST(Duty, TheProductIsTheMean) {
     for (const int i :
          *rc::gen::nonEmpty(rc::gen::container<std::vector<int>>(rc::gen::inRange(0, 1001))))
       shares.push_back(static_cast<float>(i) / 1000.0F);
-    const Timeline timeline = ticks(shares);
-    const Duty duty = *duty_of(timeline);
+    const TickSums sums = ticks(shares);
+    const Duty duty = *duty_of(sums);
     RC_ASSERT(std::abs(duty.on.value() * duty.fill.value() -
-                       mean_of(timeline, Channel::sm_active)->value()) < 0.001 + 1e-9);
+                       mean_of(sums, Channel::sm_active)->value()) < 0.001 + 1e-9);
   }));
 }
 

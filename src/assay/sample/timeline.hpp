@@ -1,58 +1,54 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
-#include <array>
-#include <cmath>
+#include <cstddef>
 #include <cstdint>
-#include <string_view>
+#include <span>
+#include <string>
 #include <vector>
 
+#include "assay/sample/tick.hpp"
+#include "assay/sample/tick_sums.hpp"
 #include "assay/units/units.hpp"
 
 namespace assay::sample {
-
-// What the microscope can see of a whole device in each tick. Each is a share of its own peak,
-// 0..1, but for lanes: the share of a warp's 32 lanes that an instruction used.
-enum class Channel : std::uint8_t {
-  sm_active,  // SM cycles with at least one warp
-  dram,       // device memory, read and written
-  dram_read,
-  dram_write,
-  occupancy,  // resident warps over the most there can be
-  issue,      // issue slots used
-  tensor,
-  fp64,
-  fma,  // fp32
-  alu,  // integer and logic
-  lanes,
-  pcie,
-  graphics,  // the compute and graphics engine: "busy"
-};
-inline constexpr std::size_t kChannelCount = 13;
-
-std::string_view to_string(Channel channel);  // "sm_active", ...: as in the JSON
-
-struct Tick {
-  std::int64_t begin_ns = 0;  // of the device's own clock: only differences mean something
-  std::int64_t end_ns = 0;
-  std::array<float, kChannelCount> share{};  // NaN where the channel was not measured
-
-  [[nodiscard]] float at(Channel channel) const { return share[static_cast<std::size_t>(channel)]; }
-};
 
 // What a look did not bring.
 struct Losses {
   std::int64_t lost = 0;       // ticks of the time asked for that did not arrive
   std::int64_t discarded = 0;  // first ticks after a start, which began before it
   int overflows = 0;           // times that the device's buffer ran over
+  std::string ended;           // why it ended before its time; empty where it did not
 };
 
 // Consecutive ticks of one device, in time order; a gap in time is where lost ones would have been.
-struct Timeline {
+// Its memory is bounded: of a long look neighbouring ticks are merged, 2, 4, 8, … into one, and the
+// sums alone are still of each tick.
+class Timeline {
+ public:
+  static constexpr std::size_t kMostTicks = 500'000;
+
   Seconds interval{0};  // as asked for
   std::vector<Channel> channels;
-  std::vector<Tick> ticks;
   Losses losses;
+
+  // `most`: ticks that are kept, at least 4.
+  explicit Timeline(std::size_t most = kMostTicks) : most_(most) {}
+
+  void add(const Tick& tick);
+  [[nodiscard]] std::span<const Tick> ticks() const { return ticks_; }
+  // How many ticks each of ticks() is the mean of, but where a gap or the end is near.
+  [[nodiscard]] int merged() const { return merged_; }
+  [[nodiscard]] const TickSums& sums() const { return sums_; }
+
+ private:
+  void halve();
+
+  std::size_t most_;
+  std::vector<Tick> ticks_;
+  int merged_ = 1;
+  int in_last_ = 0;  // ticks that the last one is made of
+  TickSums sums_;
 };
 
 }  // namespace assay::sample

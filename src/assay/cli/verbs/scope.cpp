@@ -4,12 +4,14 @@
 
 #include <fstream>
 #include <memory>
+#include <optional>
 
 #include "assay/causes/diagnose.hpp"
 #include "assay/cli/cause_view.hpp"
 #include "assay/cli/exit_code.hpp"
 #include "assay/cli/options.hpp"
 #include "assay/cli/out.hpp"
+#include "assay/cli/scope_trace.hpp"
 #include "assay/cli/scope_view.hpp"
 #include "assay/cli/stop_signal.hpp"
 #include "assay/cli/verb.hpp"
@@ -49,37 +51,62 @@ Result<std::vector<Channel>> channels_of(const std::vector<std::string>& words) 
   return out;
 }
 
-Result<Timeline> watch(probe::pm::Microscope& scope, const Options& options) {
-  const auto stopped = [] { return stop_signal() != 0; };
+// What is written as it comes or afterwards. Opened before the look, so that a name that can't be
+// written is told at once.
+struct Files {
+  std::optional<std::ofstream> svg;
+  std::optional<ScopeTrace> trace;
+};
+
+Error cant_write(const std::string& path) {
+  return {ErrorCode::io, fmt::format("can't write {}; choose a folder you may write to", path)};
+}
+
+Result<Files> open_files(const Options& options) {
+  Files files;
+  if (!options.svg.empty() && !files.svg.emplace(options.svg)) return cant_write(options.svg);
+  if (options.trace.empty()) return files;
+  TRY_ASSIGN(files.trace, ScopeTrace::open(options.trace, options.device));
+  return files;
+}
+
+struct Look {
   Timeline timeline;
-  timeline.interval = options.interval;
-  for (const probe::pm::Column& column : scope.columns())
-    timeline.channels.push_back(column.channel);
-  const auto take = [&](std::span<const sample::Tick> ticks) {
-    timeline.ticks.insert(timeline.ticks.end(), ticks.begin(), ticks.end());
-  };
-  TRY_ASSIGN(timeline.losses, options.burst ? scope.burst(options.length, stopped, take)
-                                            : scope.stream(options.length, stopped, take));
-  return timeline;
-}
+  std::string name;  // of the board
+};
 
-Status write_file(const std::string& path, const std::string& text) {
-  if (path.empty()) return {};
-  std::ofstream file(path);
-  file << text;
-  file.close();
-  if (!file)
-    return Error{ErrorCode::io,
-                 fmt::format("can't write {}; choose a folder you may write to", path)};
-  return {};
-}
-
-Result<Timeline> look(const Options& options) {
+Result<Look> look(const Options& options, Files& files) {
   TRY_ASSIGN(const auto wanted, channels_of(options.channels));
   TRY_ASSIGN(const auto library, probe::pm::Library::load());
   TRY_ASSIGN(probe::pm::Microscope scope,
              probe::pm::Microscope::open(library, {options.device, options.interval, wanted}));
-  return watch(scope, options);
+  Look look{Timeline(), scope.name()};
+  look.timeline.interval = options.interval;
+  for (const probe::pm::Column& column : scope.columns())
+    look.timeline.channels.push_back(column.channel);
+  const auto take = [&](std::span<const sample::Tick> ticks) {
+    for (const sample::Tick& tick : ticks) look.timeline.add(tick);
+    if (files.trace) files.trace->add(ticks);
+  };
+  const auto stopped = [] { return stop_signal() != 0; };
+  TRY_ASSIGN(look.timeline.losses, options.burst ? scope.burst(options.length, stopped, take)
+                                                 : scope.stream(options.length, stopped, take));
+  return look;
+}
+
+Status finish(Files& files, const Options& options, const Look& look, const ScopeSubject& subject) {
+  if (files.trace) TRY(files.trace->close());
+  if (!files.svg) return {};
+  *files.svg << scope_svg(look.timeline, subject);
+  files.svg->close();
+  if (!*files.svg) return cant_write(options.svg);
+  return {};
+}
+
+std::string text_of(const Options& options, const Timeline& timeline, const ScopeSubject& subject) {
+  if (options.common.json) return scope_json(timeline, subject) + "\n";
+  return scope_view(options.common.style(), timeline, subject) +
+         cause_view(options.common.style(), causes::diagnose(timeline.sums()));
 }
 
 int scope(const Options& options) {
@@ -87,21 +114,14 @@ int scope(const Options& options) {
     return fail({ErrorCode::invalid_argument,
                  "--interval must be 10us to 10ms: below, counters lag; above, `assay --window` is "
                  "enough"});
+  auto files = open_files(options);
+  if (!files) return fail(files.error());
   catch_stop_signals();
-  const auto timeline = look(options);
-  if (!timeline) return fail(timeline.error());
-  const ScopeSubject subject{options.device, "", options.length};
-  if (const Status svg =
-          write_file(options.svg, options.svg.empty() ? "" : scope_svg(*timeline, subject));
-      !svg)
-    return fail(svg.error());
-  if (const Status trace =
-          write_file(options.trace, options.trace.empty() ? "" : scope_trace(*timeline, subject));
-      !trace)
-    return fail(trace.error());
-  put(options.common.json ? scope_json(*timeline, subject) + "\n"
-                          : scope_view(options.common.style(), *timeline, subject) +
-                                cause_view(options.common.style(), causes::diagnose(*timeline)));
+  const auto seen = look(options, *files);
+  if (!seen) return fail(seen.error());
+  const ScopeSubject subject{options.device, seen->name, options.length};
+  if (const Status done = finish(*files, options, *seen, subject); !done) return fail(done.error());
+  put(text_of(options, seen->timeline, subject));
   return kOk;
 }
 

@@ -5,6 +5,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <array>
 #include <cstdlib>
 #include <filesystem>
 #include <vector>
@@ -96,6 +97,20 @@ Status start_driver() {
         ErrorCode::nothing_to_measure,
         fmt::format("the CUDA driver does not start (code {}); `assay doctor` says why", code)};
   return {};
+}
+
+std::string board_name(int device) {
+  void* handle = dlopen("libcuda.so.1", RTLD_NOW | RTLD_LOCAL);
+  if (handle == nullptr) return {};
+  using Get = int (*)(int*, int);
+  using Name = int (*)(char*, int, int);
+  const auto get = reinterpret_cast<Get>(dlsym(handle, "cuDeviceGet"));
+  const auto name = reinterpret_cast<Name>(dlsym(handle, "cuDeviceGetName"));
+  std::array<char, 128> text{};
+  int id = 0;
+  if (get == nullptr || name == nullptr || get(&id, device) != 0) return {};
+  if (name(text.data(), static_cast<int>(text.size()) - 1, id) != 0) return {};
+  return text.data();
 }
 
 }  // namespace assay::probe::pm

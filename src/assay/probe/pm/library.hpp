@@ -34,5 +34,7 @@ class Library {
 
 // Starts the CUDA driver (cuInit), which the device half needs first.
 Status start_driver();
+// What the driver calls the board, after start_driver(); empty where it does not say.
+std::string board_name(int device);
 
 }  // namespace assay::probe::pm

@@ -64,6 +64,8 @@ Microscope::~Microscope() = default;
 
 std::span<const Column> Microscope::columns() const { return session_->columns(); }
 
+std::string Microscope::name() const { return board_name(session_->setup().device); }
+
 Result<Microscope> Microscope::open(std::shared_ptr<const Library> library, const Setup& setup) {
   TRY(start_driver());
   library->initialize();

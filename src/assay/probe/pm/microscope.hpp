@@ -30,6 +30,8 @@ class Microscope {
   ~Microscope();
 
   [[nodiscard]] std::span<const Column> columns() const;
+  // Of the board; empty where the driver does not say.
+  [[nodiscard]] std::string name() const;
 
   using Stopped = std::function<bool()>;  // true ends it early
   // Gets the ticks in order, on the caller's thread.

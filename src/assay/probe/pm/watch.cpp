@@ -129,7 +129,10 @@ Status Microscope::Watch::fetch() {
   TRY(evaluate(std::move(data), fetched.populated, fetched.times));
   if (!fetched.overflow || stopped_ > 0) return {};
   // Where the device can't be started again, the look ends here, and the rest of the time is lost.
-  if (!restart()) over_ = true;
+  if (Status again = restart(); !again) {
+    losses_.ended = again.error().message;
+    over_ = true;
+  }
   return {};
 }
 

@@ -144,7 +144,7 @@ std::string scope_svg(const Timeline& timeline, const ScopeSubject& subject) {
   for (const Channel channel : timeline.channels) {
     const auto mean = ladder::mean_of(timeline.sums(), channel);
     out +=
-        band(columns, channel, top) + svg::text({kSvgWidth - 8, top + kBand - 10},
+        band(columns, channel, top) + svg::text({kSvgWidth - 8, top + kBand / 2},
                                                 mean ? format::percent(*mean) : "unknown", "mean");
     top += kBand;
   }

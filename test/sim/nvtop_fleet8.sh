@@ -1,27 +1,47 @@
 #!/bin/sh
 # SPDX-License-Identifier: Apache-2.0
-# Unmodified nvtop 3.0.1 in `assay sim fleet-8 -- nvtop`, in a terminal: eight names, utilization,
-# power.
+# Unmodified nvtop 3.0.1 in `assay sim fleet-8 -- nvtop`, in a terminal, for a minute: eight names,
+# utilization, power.
 # nvtop is Debian's (contrib), unpacked into a folder; nothing is installed.
-# Usage: nvtop_fleet8.sh ASSAY FOLDER-FOR-NVTOP   Exit: 0 good, 1 not, 77 skipped.
-# NVTOP_SECONDS=60 runs it longer than the usual 6 s.
+# Usage: nvtop_fleet8.sh start|check ASSAY FOLDER-FOR-NVTOP   Exit: 0 good, 1 not, 77 skipped.
+# `start` leaves it running, so that other tests can run meanwhile; `check` waits until the minute is
+# over, looks at the screen and ends it.
 set -eu
-assay=${1:?usage: nvtop_fleet8.sh ASSAY FOLDER-FOR-NVTOP}
-folder=${2:?usage: nvtop_fleet8.sh ASSAY FOLDER-FOR-NVTOP}
+usage='usage: nvtop_fleet8.sh start|check ASSAY FOLDER-FOR-NVTOP'
+step=${1:?$usage}
+assay=${2:?$usage}
+folder=${3:?$usage}
 here=$(dirname "$0")
+seconds=60
+running=$folder/running  # the socket of its tmux, and when it was started
 
 skip() {
   echo "nvtop_fleet8.sh: skipped: $1" >&2
   exit 77
 }
-command -v tmux >/dev/null || skip "there is no tmux"
-nvtop=$(command -v nvtop || sh "$here/../../scripts/fetch_nvtop.sh" "$folder") || skip "nvtop can't be had"
+now() { awk '{ printf "%.0f", $1 }' /proc/uptime; }
 
-socket=assay-nvtop-$$
-trap 'tmux -L "$socket" kill-server 2>/dev/null || true' EXIT
-tmux -L "$socket" -f /dev/null new-session -d -x 200 -y 60 \
-  "LC_ALL=C.UTF-8 '$assay' sim fleet-8 -- '$nvtop'; echo nvtop ended: \$?; sleep 100"
-sleep "${NVTOP_SECONDS:-6}"
+if [ "$step" = start ]; then
+  command -v tmux >/dev/null || skip "there is no tmux"
+  nvtop=$(command -v nvtop || sh "$here/../../scripts/fetch_nvtop.sh" "$folder") || skip "nvtop can't be had"
+  mkdir -p "$folder"
+  if [ -e "$running" ]; then  # of a run that was broken off
+    read -r socket since <"$running"
+    tmux -L "$socket" kill-server 2>/dev/null || true
+  fi
+  socket=assay-nvtop-$$
+  # Where nobody comes to check, it ends by itself.
+  tmux -L "$socket" -f /dev/null new-session -d -x 200 -y 60 \
+    "LC_ALL=C.UTF-8 timeout --foreground 900 '$assay' sim fleet-8 -- '$nvtop'; echo nvtop ended: \$?; sleep 100" </dev/null >/dev/null 2>&1
+  echo "$socket $(now)" >"$running"
+  exit 0
+fi
+
+[ -e "$running" ] || skip "it was not started"
+read -r socket since <"$running"
+trap 'tmux -L "$socket" kill-server 2>/dev/null || true; rm -f "$running"' EXIT
+left=$((since + seconds - $(now)))
+[ "$left" -le 0 ] || sleep "$left"
 screen=$(tmux -L "$socket" capture-pane -p)
 
 fail() {
@@ -45,4 +65,4 @@ echo "$screen" | grep -qE 'Device 7 .* RX: [0-9.]+ GiB/s' || fail "device 7 move
 last=$(echo "$screen" | awk '/Device 7 / { at = NR + 2 } NR == at' |
   grep -oE 'GPU\[\|* *[0-9]+%\]' | tail -1 | grep -oE '[0-9]+') || fail "device 7 has no utilization"
 [ "$last" -ge 1 ] || fail "device 7 shows $last % utilization"
-echo "nvtop shows 8 devices, $powers powers, $rates utilizations"
+echo "nvtop, up for $(($(now) - since)) s, shows 8 devices, $powers powers, $rates utilizations"

@@ -45,8 +45,11 @@ constexpr std::array<const char*, 31> kErrorStrings = {
     "Reset type is not supported for given device",
 };
 
-// With more devices, looking ahead would take a client's start too long.
-constexpr std::size_t kMostForesighted = 16;
+// What is to come, of how many states it is kept: of a device, of all together. More devices than a
+// few keep where a load begins to repeat itself only, or a thousand would take too much memory.
+constexpr std::size_t kMostOfADevice = 48;
+constexpr std::size_t kMostAhead = 2048;
+constexpr std::size_t kFewDevices = 16;
 
 struct PciAddress {
   u32 domain = 0;
@@ -94,8 +97,11 @@ Return nvml_version(char* text, u32 size) { return put_text(kNvmlVersion, text, 
 
 Nvml::Nvml(const sim::Scenario& scenario, std::unique_ptr<TimeSource> time)
     : scenario_(scenario), world_(sim::World::make(scenario_)), time_(std::move(time)) {
-  if (world_.size() <= kMostForesighted)
-    for (sim::Device& device : world_.devices()) device.look_ahead();
+  const auto foresight =
+      world_.size() <= kFewDevices ? sim::Foresight::all_the_way : sim::Foresight::courses;
+  std::size_t left = kMostAhead;
+  for (sim::Device& device : world_.devices())
+    left -= device.look_ahead(std::min(left, kMostOfADevice), foresight);
   for (std::size_t i = 0; i < world_.size(); ++i)
     boards_.push_back(std::make_unique<Board>(world_.device(i), *scenario_.devices[i].plan));
 }

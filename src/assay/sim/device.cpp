@@ -16,7 +16,9 @@ Device& Device::operator=(Device&&) noexcept = default;
 Device::~Device() = default;
 
 void Device::advance_to(std::int64_t ns) { engine_->advance_to(ns); }
-void Device::look_ahead() { engine_->look_ahead(); }
+std::size_t Device::look_ahead(std::size_t most_states, Foresight foresight) {
+  return engine_->look_ahead(most_states, foresight);
+}
 std::int64_t Device::now_ns() const { return engine_->now(); }
 const DeviceFacts& Device::facts() const { return engine_->facts(); }
 Integrals Device::integrals() const { return engine_->integrals(); }

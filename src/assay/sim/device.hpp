@@ -26,6 +26,12 @@ inline constexpr std::uint64_t kHwThermal = 0x40;
 inline constexpr std::uint64_t kHwPowerBrake = 0x80;
 }  // namespace throttle
 
+// What look_ahead() keeps.
+enum class Foresight : std::uint8_t {
+  all_the_way,  // states some 10 us of work apart
+  courses,      // only where a load has begun to repeat itself: the way there is gone anew
+};
+
 enum class Presence : std::uint8_t {
   ok,
   lost,      // fell off the bus: NVML answers GPU_IS_LOST
@@ -102,10 +108,11 @@ class Device {
   // exactly costs in proportion to the kernels in the step.
   void advance_to(std::int64_t ns);
 
-  // Finds out now what is to come over the next changes of load, so that no later step has to wait
-  // for that: none then costs more than some 20 us. Takes up to some milliseconds and a MiB. A copy
-  // of this device has not looked ahead.
-  void look_ahead();
+  // Finds out now what is to come over the next changes of load, so that later steps need not wait
+  // for that. Takes up to some milliseconds, and some 10 KiB for each state that it keeps, 50 where
+  // something repeats. Returns how many those are. A copy of this device has not looked ahead.
+  std::size_t look_ahead(std::size_t most_states = 48,
+                         Foresight foresight = Foresight::all_the_way);
 
   [[nodiscard]] std::int64_t now_ns() const;
   [[nodiscard]] const DeviceFacts& facts() const;

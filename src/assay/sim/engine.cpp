@@ -91,7 +91,8 @@ void Engine::run_to(std::int64_t ns) {
     work_.settle();
     watch_temperature(std::min(work_.next_ns(), boundary_));
     if (marker) look_for_repetition();
-    if (seen_) marks_.pass(work_.state());
+    // What was found out beforehand brings its own.
+    if (seen_ && ahead_.states.empty()) marks_.pass(work_.state());
   }
 }
 

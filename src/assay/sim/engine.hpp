@@ -50,7 +50,7 @@ class Engine {
   Engine(const DeviceEntry& entry, int index);
 
   void advance_to(std::int64_t ns);
-  void look_ahead();  // Device::look_ahead
+  std::size_t look_ahead(std::size_t most_states, Foresight foresight);  // Device::look_ahead
 
   [[nodiscard]] std::int64_t now() const { return asked_; }
   [[nodiscard]] const DeviceFacts& facts() const { return facts_; }

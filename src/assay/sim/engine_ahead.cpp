@@ -7,11 +7,8 @@
 namespace assay::sim {
 namespace {
 
-// Some 10 us of work between two states, and a bound on what they cost to find and to keep: a state
-// holds some 50 KiB where something repeats.
-constexpr int kEventsBetween = 200;
+constexpr int kEventsBetween = 200;  // of two states: some 10 us of work
 constexpr int kMostEvents = 20'000;
-constexpr std::size_t kMostStates = 48;
 
 }  // namespace
 
@@ -27,18 +24,23 @@ Ahead::~Ahead() = default;
 
 std::int64_t Engine::next_stop() const { return std::min({work_.next_ns(), boundary_, thermal_}); }
 
-void Engine::look_ahead() {
-  ahead_.states.clear();
+std::size_t Engine::look_ahead(std::size_t most_states, Foresight foresight) {
+  auto& states = ahead_.states;
+  states.clear();
   Engine scout = *this;
   int since = 0;
-  for (int events = 0; events < kMostEvents && ahead_.states.size() < kMostStates; ++events) {
+  for (int events = 0; events < kMostEvents && states.size() < most_states; ++events) {
     const std::int64_t stop = scout.repetition_ ? scout.repetition_->end_ns() : scout.next_stop();
-    if (stop >= kNever / 8) return;  // goes on like this for good
+    if (stop >= kNever / 8) break;  // goes on like this for good
     scout.advance_to(stop);
-    if (++since < kEventsBetween && !scout.repetition_) continue;
-    ahead_.states.push_back(std::make_unique<Engine>(scout));
+    const bool far = ++since >= kEventsBetween && foresight == Foresight::all_the_way;
+    if (!far && !scout.repetition_) continue;
+    // Its marks are for the repetition that comes after it: with the next state, or in it.
+    if (!states.empty()) states.back()->marks_.clear();
+    states.push_back(std::make_unique<Engine>(scout));
     since = 0;
   }
+  return states.size();
 }
 
 // As far as what was found out beforehand leads.

@@ -72,8 +72,18 @@ void DeviceLog::take(sample::Snapshot snapshot) {
     device.work.add(sample);
     if (const auto power = sample.get<Id::power>().value())
       device.energy = device.energy.value_or(Joules(0)) + *power * sample.window;
-    if (magnifier_ != nullptr) magnifier_->offer(device.facts, device.work.result());
+    offer(device, sample);
   }
+}
+
+// A look costs the windows that it touches their counters. First come those that the job is judged
+// by (sample::WorkSpan leaves out the first with work): so a job too short for both has no look.
+void DeviceLog::offer(Device& device, const sample::Sample& sample) {
+  constexpr int kWhatItIsJudgedBy = 3;
+  const bool known = sample.at_id(Id::sm_active).usable();
+  if (known && sample::shows_work(sample)) ++device.judged;
+  if (magnifier_ != nullptr && device.judged >= kWhatItIsJudgedBy)
+    magnifier_->offer(device.facts, device.work.result());
 }
 
 std::vector<DeviceRun> DeviceLog::devices() const {

@@ -52,7 +52,9 @@ class DeviceLog {
     sample::Merger merger;
     sample::WorkSpan work;
     std::optional<Joules> energy;
+    int judged = 0;  // windows with work whose counters are known
   };
+  void offer(Device& device, const sample::Sample& sample);
   void run();
   void take(sample::Snapshot snapshot);
 

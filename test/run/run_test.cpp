@@ -279,6 +279,8 @@ TEST(Run, WholeGraphsAreAskedForOnceAndNeverInBursts) {
   const json report = report_of("graph 10 sleep 300 launch 5 exit 3", "--graph-level");
   EXPECT_EQ(report["exit_code"], 3);
   EXPECT_EQ(report["trace"]["launches"], 15);
+  EXPECT_TRUE(misses(report_of("graph 1000"), "the job's own speed"));
+  EXPECT_FALSE(misses(report_of("launch 1000"), "the job's own speed"));
   const Outcome both = job("exit 0", "--graph-level --sample");
   EXPECT_EQ(both.code, 2);
   EXPECT_THAT(both.err, HasSubstr("--sample"));

@@ -111,7 +111,8 @@ std::optional<Traced> traced(const KernelTable& table, std::string_view uuid) {
   out.span = facts.span;
   out.launches = sums.launches * table.scale;
   out.in_graph = sums.nodes / sums.launches;
-  out.idle = std::max(0.0, 1 - busy - share(sums.nodes * kTracingANode.value()));
+  out.tracing = std::min(1 - busy, share(sums.nodes * kTracingANode.value()));
+  out.idle = 1 - busy - out.tracing;
   out.idle_per_launch = Seconds(out.idle * span / out.launches);
   out.mean_kernel = Seconds(sums.kernels / sums.launches);
   out.syncs_per_launch =

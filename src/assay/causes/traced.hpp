@@ -16,9 +16,8 @@ namespace assay::causes {
 struct Traced {
   Seconds span{0};
   double launches = 0;
-  // Nothing on the device: no kernel, copy or memset, and not because each node of a graph takes
-  // longer while it is traced.
-  double idle = 0;
+  double tracing = 0;  // by itself: each node of a graph takes longer while it is traced
+  double idle = 0;     // nothing on the device but for that: no kernel, copy or memset
   Seconds idle_per_launch{0};
   Seconds mean_kernel{0};
   double in_graph = 0;          // of the launches: nodes of a CUDA graph

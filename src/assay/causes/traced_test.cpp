@@ -158,6 +158,7 @@ TEST(TracedCauses, WhatTracingANodeTakesIsNoPauseOfTheJobs) {
   EXPECT_EQ(job.first().cause, Cause::launch_bound);
   EXPECT_EQ(remedies_of(job.first()).front(), info(Cause::launch_bound).remedies.front());
   job.table.rows[0].signature.in_graph = true;
+  EXPECT_NEAR(job.traced().tracing, 0.196, 1e-9);
   EXPECT_NEAR(job.traced().idle, 0.29 - 0.196, 1e-9);
   EXPECT_FALSE(job.finds(Cause::launch_bound));
   // 0.35 s remain: that it is launching still stands, but the graph is there.

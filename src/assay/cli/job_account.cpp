@@ -8,6 +8,7 @@
 #include <optional>
 #include <utility>
 
+#include "assay/causes/traced.hpp"
 #include "assay/cli/knowledge.hpp"
 #include "assay/format/format.hpp"
 #include "assay/ladder/rung.hpp"
@@ -129,6 +130,19 @@ void set_energy(const std::vector<DeviceRun>& devices, RunReport& report) {
   if (!devices.empty()) report.energy = sum;
 }
 
+// Where a graph's nodes are traced each, the job was slower than it is.
+void explain_slowness(RunReport& report) {
+  constexpr double kWorthSaying = 0.02;
+  for (const sample::TracedDevice& device : report.kernels.devices) {
+    const auto traced = causes::traced(report.kernels, device.uuid);
+    if (!traced || traced->tracing < kWorthSaying) continue;
+    report.missing.push_back(fmt::format(
+        "the job's own speed: tracing each kernel of its CUDA graphs took some {:.0f} % "
+        "of its time on {}; --graph-level takes less, --no-trace nothing",
+        traced->tracing * 100, device.name.empty() ? "the device" : device.name));
+  }
+}
+
 // Why there is no trace, or not a whole one.
 void explain_trace(const RunOptions& options, RunReport& report) {
   const sample::KernelTable& table = report.kernels;
@@ -154,6 +168,7 @@ void explain_trace(const RunOptions& options, RunReport& report) {
 void account(const RunOptions& options, const DeviceLog* log, const Meter* meter,
              RunReport& report) {
   explain_trace(options, report);
+  explain_slowness(report);
   if (!options.tokens_from.empty() && !report.tokens)
     report.missing.push_back(
         fmt::format("tokens: no line of the command's output matched '{}'", options.tokens_from));

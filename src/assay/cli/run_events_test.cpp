@@ -105,6 +105,10 @@ TEST(RunEvents, AnyTextIsSurvived) {
     for (sample::Event& event : events)
       for (std::size_t n = up_to(6); n > 0; --n)
         event.text[up_to(event.text.size() - 1)] = kBytes[up_to(kBytes.size() - 1)];
+    for (const MicroscopeLook& look : looks_of(events)) {
+      EXPECT_GE(look.seen.lanes.value_or(0), 0);
+      EXPECT_LE(look.seen.lanes.value_or(0), 1);
+    }
     const auto table = kernel_table_of(events);
     if (!table) continue;
     EXPECT_GE(table->scale, 1);

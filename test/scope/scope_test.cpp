@@ -159,12 +159,12 @@ TEST(Scope, RefusalsSayWhoAndWhatToDo) {
     EXPECT_THAT(outcome.err, HasSubstr(why));
     EXPECT_THAT(outcome.err, HasSubstr(remedy));
   };
-  refused("26", "another profiler holds the counters", "dcgmi profile --pause");
+  refused("26", "the counters", "dcgmi profile --pause");
   refused("35", "only administrators", "NVreg_RestrictProfilingToAdminUsers=0");
   refused("33", "virtual GPUs don't offer it", "run it on the host");
-  refused("40", "the virtual GPU's profile forbids it", "enable profiling for the VM");
-  refused("41", "confidential-computing", "CUPTI code 41");
-  refused("43", "MIG is on", "`assay` reads slices by GPM");
+  refused("40", "the virtual GPU's profile forbids it", "enable_profiling=1");
+  refused("41", "confidential-computing", "--set-cc-mode=devtools");
+  refused("43", "MIG is on", "nvidia-smi -i 0 -mig 0");
   refused("27", "does not offer it", "Turing or newer");
 }
 

@@ -25,6 +25,8 @@ TEST(Top, WithoutATerminalItSaysSoOnce) {
 
 TEST(Top, ARecordingAndASimulationExcludeEachOther) {
   EXPECT_EQ(run("top h100-lab --sim fleet-8").code, 2);
+  EXPECT_EQ(run("top h100-lab --engine http://127.0.0.1:1").code, 2);
+  EXPECT_EQ(run("top --model llama-3.1-8b").code, 2);
   EXPECT_EQ(run("top --period 10").code, 2);
   EXPECT_EQ(run("top --json").code, 2);
 }

@@ -6,6 +6,7 @@
 #include <fstream>
 #include <iterator>
 
+#include "assay/appraise/serving.hpp"
 #include "assay/format/text.hpp"
 #include "assay/tui/picture.hpp"
 #include "tui/fleet.hpp"
@@ -80,6 +81,74 @@ TEST(Title, AFilesNameIsShortenedInItsMiddleAndTimeAndStateStayWhole) {
 TEST(Picture, TellsHowManyDevicesAreNotShown) {
   EXPECT_THAT(of_recording("job.assay", {60, 20}), HasSubstr("+3 more ↓"));
   EXPECT_THAT(of_recording("job.assay", {80, 40}), testing::Not(HasSubstr("more ↓")));
+}
+
+// One window with a serving engine beside its devices.
+class EngineSource final : public tui::Source {
+ public:
+  explicit EngineSource(engine::Report report) {
+    appraise::AppraisedSnapshot snapshot = fleet(0);
+    appraise::set_engine(snapshot, std::move(report), std::vector<std::size_t>{0, 1, 2, 6, 7});
+    frame_ = tui::frame_of(snapshot, nullptr);
+  }
+  [[nodiscard]] std::int64_t first() const override { return 0; }
+  [[nodiscard]] std::int64_t last() const override { return 0; }
+  const tui::Frame* at(std::int64_t number) override { return number == 0 ? &frame_ : nullptr; }
+  [[nodiscard]] bool live() const override { return true; }
+  [[nodiscard]] Seconds period() const override { return Seconds(1); }
+  [[nodiscard]] std::string trouble() const override { return {}; }
+
+ private:
+  tui::Frame frame_;
+};
+
+engine::Report busy_engine() {
+  const auto told = [](double value) {
+    return engine::Figure::measured(value, metric::Source::none, Seconds(1));
+  };
+  engine::Report report;
+  report.name = "vLLM";
+  report.models = {"meta-llama/Llama-3.1-8B\x1b[2J"};
+  report.generation_tokens_per_second = told(12'345);
+  report.running = told(64);
+  report.waiting = told(0);
+  report.next_token_s = engine::Figure::unknown(sample::Reason::no_new_data);
+  return report;
+}
+
+std::string of_engine(engine::Report report, const tui::Size& size) {
+  EngineSource source(std::move(report));
+  tui::State state;
+  const auto drawn = tui::draw(state, source, size, {.colour = false, .unicode = true});
+  for (const std::string& line : plain(drawn.lines))
+    EXPECT_EQ(format::columns(line), size.columns) << line;
+  return joined(drawn.lines);
+}
+
+TEST(Engine, StandsUnderTheDevicesWithWhatATokenCosts) {
+  const std::string text = of_engine(busy_engine(), {100, 30});
+  EXPECT_THAT(text,
+              HasSubstr("\nvLLM Llama-3.1-8B?[2J on GPU 0-2, 6, 7  12.35 k tokens/s · 64 run · "
+                        "0 wait"));
+  EXPECT_THAT(text, HasSubstr("\n  $0.281 a million tokens"));
+  EXPECT_THAT(text, HasSubstr(" J a token · useful unknown"));
+  EXPECT_THAT(of_engine(busy_engine(), {160, 30}), HasSubstr("next unknown (no-new-data)"));
+}
+
+TEST(Engine, OnASmallScreenThePriceIsWhatStays) {
+  const std::string text = of_engine(busy_engine(), {60, 16});
+  EXPECT_THAT(text, HasSubstr("\n$0.281 a million tokens"));
+  EXPECT_THAT(text, testing::Not(HasSubstr("vLLM")));
+}
+
+TEST(Engine, InTroubleSaysSo) {
+  const std::string text =
+      of_engine(engine::without("http://h",
+                                "can't connect to http://127.0.0.1:8000/metrics: Connection "
+                                "refused; is the engine running?"),
+                {80, 24});
+  EXPECT_THAT(text, HasSubstr("\nengine: can't connect to http://127.0.0.1:8000/metrics:"));
+  EXPECT_THAT(text, HasSubstr("\nthe engine running?\n"));
 }
 
 TEST(Picture, EachLineFillsTheScreenAndLeavesNoStyleOpen) {

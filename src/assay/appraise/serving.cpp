@@ -73,6 +73,24 @@ void set_engine(AppraisedSnapshot& snapshot, engine::Report report,
   snapshot.engine = std::move(engine);
 }
 
+std::string engine_devices_text(const AppraisedSnapshot& snapshot) {
+  const std::vector<std::size_t>& places = snapshot.engine->devices;
+  const auto index = [&](std::size_t i) { return snapshot.devices[places[i]].facts.index; };
+  std::string text;
+  for (std::size_t first = 0, last = 0; first < places.size(); first = ++last) {
+    while (last + 1 < places.size() && index(last + 1) == index(last) + 1) ++last;
+    text += fmt::format("{}{}", text.empty() ? "GPU " : ", ", index(first));
+    if (last > first) text += fmt::format("{}{}", last > first + 1 ? "-" : ", ", index(last));
+  }
+  return text.empty() ? "no device" : text;
+}
+
+std::optional<Ratio> engine_useful(const AppraisedSnapshot& snapshot) {
+  for (const std::size_t place : snapshot.engine->devices)
+    if (const auto& decode = snapshot.devices[place].decode) return decode->bridge.useful;
+  return std::nullopt;
+}
+
 Result<plan::Decoding> decoding_of(const engine::Report& report, int replicas) {
   const auto need = [&](const Figure& figure, std::string_view what) -> Result<double> {
     if (figure.value() && *figure.value() > 0) return *figure.value();

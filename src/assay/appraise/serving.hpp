@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include <optional>
 #include <span>
 #include <string>
 #include <vector>
@@ -20,6 +21,11 @@ std::vector<std::size_t> engine_devices(const AppraisedSnapshot& snapshot,
 // Unknown where one of them is, or where no token came in the window.
 void set_engine(AppraisedSnapshot& snapshot, engine::Report report,
                 std::span<const std::size_t> on);
+
+// Of a snapshot that has an engine: "GPU 0-3, 6", or "no device".
+std::string engine_devices_text(const AppraisedSnapshot& snapshot);
+// And its useful rung, of the first of its devices that has one: all share one decode loop.
+std::optional<Ratio> engine_useful(const AppraisedSnapshot& snapshot);
 
 // The engine's own figures as the planner's bridge wants them, of one of `replicas` equal copies of
 // the model. Errors: not_supported, one sentence: which figure the engine does not give.

@@ -29,7 +29,7 @@ Result<std::unique_ptr<TopSource>> open(const TopOptions& options, int bell,
     const std::uint64_t one = 1;
     static_cast<void>(::write(bell, &one, sizeof one) < 0);
   };
-  return live_source(options.common, options.period, ring, warnings);
+  return live_source(options.common, options.decode, options.period, ring, warnings);
 }
 
 }  // namespace
@@ -37,6 +37,13 @@ Result<std::unique_ptr<TopSource>> open(const TopOptions& options, int bell,
 int top(const TopOptions& options) {
   if (!options.file.empty() && !options.common.simulated.empty())
     return fail({ErrorCode::invalid_argument, "a recording and --sim exclude each other"});
+  const bool watches = !options.decode.engine_url.empty();
+  if (!options.file.empty() && watches)
+    return fail({ErrorCode::invalid_argument,
+                 "a recording and --engine exclude each other: an engine tells of the present"});
+  if (!options.decode.model.empty() && !watches)
+    return fail({ErrorCode::invalid_argument,
+                 "--model names what a serving engine serves; give --engine URL too"});
   if (const Status terminal = Terminal::check(); !terminal) return fail(terminal.error());
   const int bell = ::eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK);
   if (bell < 0)

@@ -3,13 +3,15 @@
 
 #include <string>
 
+#include "assay/cli/decode_bridge.hpp"
 #include "assay/cli/options.hpp"
 
 namespace assay::cli {
 
 struct TopOptions {
   CommonOptions common;
-  std::string file;  // a recording; empty: live
+  DecodeOptions decode;  // an engine to watch, live
+  std::string file;      // a recording; empty: live
   Seconds period{1};
 };
 

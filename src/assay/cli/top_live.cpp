@@ -4,6 +4,7 @@
 #include <thread>
 #include <utility>
 
+#include "assay/cli/engine_watch.hpp"
 #include "assay/cli/knowledge.hpp"
 #include "assay/cli/meter.hpp"
 #include "assay/cli/top_sources.hpp"
@@ -18,9 +19,11 @@ std::int64_t monotonic_ns() {
 
 class Live final : public TopSource {
  public:
-  Live(Meter meter, Knowledge knowledge, Seconds period, std::function<void()> ring)
+  Live(Meter meter, Knowledge knowledge, std::optional<EngineWatch> engine, Seconds period,
+       std::function<void()> ring)
       : meter_(std::move(meter)),
         knowledge_(std::move(knowledge)),
+        engine_(std::move(engine)),
         period_(period),
         ring_(std::move(ring)),
         frames_(tui::frames_to_keep(meter_->devices().size())),
@@ -56,7 +59,9 @@ class Live final : public TopSource {
     while (!stop.stop_requested()) {
       const auto snapshot = meter_->next_unless_woken();
       if (!snapshot) continue;
-      tui::Frame frame = tui::frame_of(knowledge_.appraise(*snapshot), any ? &previous : nullptr);
+      appraise::AppraisedSnapshot appraised = knowledge_.appraise(*snapshot);
+      if (engine_) engine_->enrich(appraised);
+      tui::Frame frame = tui::frame_of(appraised, any ? &previous : nullptr);
       name_owners(frame);
       previous = frame;
       any = true;
@@ -80,7 +85,8 @@ class Live final : public TopSource {
 
   Meter meter_;
   Knowledge knowledge_;
-  probe::owner::Owners owners_;  // the thread's
+  std::optional<EngineWatch> engine_;  // the thread's
+  probe::owner::Owners owners_;        // the thread's
   Seconds period_;
   std::function<void()> ring_;
   tui::FrameRing frames_;
@@ -91,15 +97,18 @@ class Live final : public TopSource {
 
 }  // namespace
 
-Result<std::unique_ptr<TopSource>> live_source(const CommonOptions& options, Seconds period,
+Result<std::unique_ptr<TopSource>> live_source(const CommonOptions& options,
+                                               const DecodeOptions& decode, Seconds period,
                                                std::function<void()> ring,
                                                std::vector<std::string>& warnings) {
+  TRY_ASSIGN(std::optional<EngineWatch> engine, EngineWatch::open(decode, options));
   TRY_ASSIGN(Meter meter, Meter::open(options, period));
   meter.forget_library_file();
   TRY_ASSIGN(Knowledge knowledge, Knowledge::load(options, meter->devices()));
   warnings.assign(knowledge.warnings().begin(), knowledge.warnings().end());
-  return std::unique_ptr<TopSource>(
-      std::make_unique<Live>(std::move(meter), std::move(knowledge), period, std::move(ring)));
+  if (engine) engine->start(period);
+  return std::unique_ptr<TopSource>(std::make_unique<Live>(
+      std::move(meter), std::move(knowledge), std::move(engine), period, std::move(ring)));
 }
 
 }  // namespace assay::cli

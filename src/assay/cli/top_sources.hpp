@@ -6,6 +6,7 @@
 #include <string>
 
 #include "assay/base/result.hpp"
+#include "assay/cli/decode_bridge.hpp"
 #include "assay/cli/options.hpp"
 #include "assay/tui/source.hpp"
 
@@ -19,8 +20,10 @@ class TopSource : public tui::Source {
 };
 
 // Live: a thread of its own samples, and calls `ring` (from that thread) after each window.
-// Errors as Meter::open and Knowledge::load. Warnings go to `warnings`.
-Result<std::unique_ptr<TopSource>> live_source(const CommonOptions& options, Seconds period,
+// `decode` may name an engine, which is asked once a window. Errors as Meter::open, Knowledge::load
+// and EngineWatch::open. Warnings go to `warnings`.
+Result<std::unique_ptr<TopSource>> live_source(const CommonOptions& options,
+                                               const DecodeOptions& decode, Seconds period,
                                                std::function<void()> ring,
                                                std::vector<std::string>& warnings);
 

@@ -5,6 +5,7 @@
 
 #include "assay/format/headline.hpp"
 #include "assay/ladder/rung.hpp"
+#include "assay/tui/engine_frame.hpp"
 
 namespace assay::tui {
 namespace {
@@ -88,7 +89,7 @@ LossRate loss_rate(const Frame& frame) {
 }
 
 Frame frame_of(const appraise::AppraisedSnapshot& snapshot, const Frame* previous) {
-  Frame frame{snapshot.at, snapshot.origin, snapshot.self, {}, {}, {}, {}};
+  Frame frame{snapshot.at, snapshot.origin, snapshot.self, {}, {}, {}, {}, {}};
   for (std::size_t i = 0; i < snapshot.devices.size(); ++i) {
     const Appraisal& device = snapshot.devices[i];
     frame.devices.push_back(device_frame(device));
@@ -96,6 +97,7 @@ Frame frame_of(const appraise::AppraisedSnapshot& snapshot, const Frame* previou
     for (const sample::Process& process : device.sample.processes)
       frame.processes.push_back({device.facts.index, process, {}, sm_share(frame.devices.back())});
   }
+  if (snapshot.engine) frame.engine = engine_frame(snapshot);
   if (previous != nullptr) frame.running = previous->running;
   frame.running.add(snapshot);
   return frame;

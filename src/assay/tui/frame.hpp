@@ -49,6 +49,14 @@ struct RunningLoss {
   void add(const appraise::AppraisedSnapshot& snapshot);
 };
 
+// The serving engine beside the devices, in words: what is drawn of it, the most telling first.
+struct EngineFrame {
+  std::string head;                // "vLLM Llama-3.1-8B-Instruct on GPU 0-3"
+  std::string trouble;             // why nothing else is known: one sentence
+  std::vector<std::string> flow;   // tokens a second, what runs and waits, latencies, cache
+  std::vector<std::string> worth;  // what a token costs in dollars and joules, the useful rung
+};
+
 struct Frame {
   sample::WallTime at;
   sample::Origin origin;
@@ -58,6 +66,7 @@ struct Frame {
   std::string
       processes_from;   // why their owners are unknown, if nobody asked: "a recording's pids"
   RunningLoss running;  // up to this window
+  std::optional<EngineFrame> engine;
 };
 
 // Dollars an hour that all devices lose; absent where no device has a price. `at_least` where a

@@ -12,6 +12,7 @@ namespace {
 
 // Lines of each part; the rest of the screen is titles, headers and the keys.
 struct Layout {
+  int engine = 0;
   int devices = 0;
   int detail = 0;
   int processes = 0;
@@ -23,6 +24,8 @@ Layout layout(const State& state, const Source& source, const Frame& frame, std:
   Layout out;
   out.timeline = state.paused || !source.live();
   int rest = rows - 2 - 1 - 1 - (out.timeline ? 1 : 0);  // title, header of devices, keys
+  if (frame.engine) out.engine = rows >= 20 ? 2 : 1;
+  rest -= out.engine;
   const int devices = static_cast<int>(frame.devices.size());
   out.devices = std::min(devices, std::max(1, rest * 9 / 20));
   rest -= out.devices;
@@ -55,6 +58,7 @@ void whole(Page& page, State& state, Source& source, const Frame& frame, Drawn& 
   hold(state.process, state.process_top, rows.size(), parts.processes);
   title(page, state, source, frame);
   device_table(page, state, source, frame, order, parts.devices);
+  if (frame.engine) engine_lines(page, *frame.engine, parts.engine);
   if (!order.empty() && parts.detail > 0)
     detail(page, state, source, frame.devices[order[state.device]], order[state.device],
            parts.detail);

@@ -36,6 +36,8 @@ void title(Page& page, const State& state, const Source& source, const Frame& fr
 int device_rows(std::size_t count, int lines);
 void device_table(Page& page, const State& state, Source& source, const Frame& frame,
                   std::span<const std::size_t> order, int lines);
+// What the engine does, and what a token of it costs: in two lines, or the latter in one.
+void engine_lines(Page& page, const EngineFrame& engine, int lines);
 // The selected device: the truth, why, ladder and losses, history. Exactly `lines` lines.
 void detail(Page& page, const State& state, Source& source, const DeviceFrame& device,
             std::size_t i, int lines);

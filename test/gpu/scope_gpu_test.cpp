@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // `assay scope` beside known work on a real device. No figure of a certain chip is expected.
 #include <fmt/format.h>
-#include <gtest/gtest.h>
+#include <gmock/gmock.h>
 
 #include <nlohmann/json.hpp>
 #include <string>
@@ -21,11 +21,13 @@ class ScopeOnDevice : public testing::Test {
   }
 
   // One look while `work` runs in the background, which is ended afterwards. What another profiler
-  // or the driver forbids is a skip, and says so.
-  static json beside(const std::string& work, const std::string& options) {
-    const std::string out = output_of(work + " >/dev/null 2>&1 & work=$!; sleep 1.5; " +
-                                      quoted("assay") + " scope --json " + options +
-                                      " 2>&1; kill $work 2>/dev/null; wait $work 2>/dev/null");
+  // or the driver forbids is a skip, and says so. `meanwhile`: what to do with the process $look.
+  static json beside(const std::string& work, const std::string& options,
+                     const std::string& meanwhile = ":") {
+    const std::string out =
+        output_of(work + " >/dev/null 2>&1 & work=$!; sleep 1.5; " + quoted("assay") +
+                  " scope --json " + options + " 2>&1 & look=$!; " + meanwhile +
+                  "; wait $look; kill $work 2>/dev/null; wait $work 2>/dev/null");
     const std::size_t at = out.find("{\"schema\":\"assay.scope/1\"");
     EXPECT_NE(at, std::string::npos) << out;
     return at == std::string::npos ? json() : json::parse(out.substr(at));
@@ -67,9 +69,25 @@ TEST_F(ScopeOnDevice, AStreamAsLongAsAsked) {
   const json look = beside(kHalf, "--interval 100us --for 5s");
   ASSERT_FALSE(look.is_null());
   note("half the SMs; 5 s at 100 us, all channels", look, "50.0 %, none lost");
-  EXPECT_NEAR(look["mean"]["sm_active"], 0.5, 0.001);
   EXPECT_EQ(look["lost"], 0);
-  EXPECT_GE(look["ticks"], 49'900);
+  EXPECT_NEAR(look["ticks"], 50'000, 1);
+  // No tick is torn where one fetch ends and the next begins.
+  EXPECT_THAT(look["timeline"]["sm_active"],
+              testing::Each(testing::ResultOf([](const json& share) { return share.get<double>(); },
+                                              testing::DoubleNear(0.5, 0.005))));
+}
+
+TEST_F(ScopeOnDevice, GoesOnAfterTheDevicesBufferRanOver) {
+  const json look = beside(kHalf, "--interval 100us --for 8s",
+                           "sleep 2; kill -STOP $look; sleep 3; kill -CONT $look");
+  ASSERT_FALSE(look.is_null());
+  note("half the SMs; 8 s at 100 us, all channels, the reader stopped for 3 s", look,
+       "50.0 %, all of 80,000 there or lost");
+  EXPECT_EQ(look["overflows"], 1);
+  EXPECT_EQ(look["ended"], nullptr);
+  EXPECT_NEAR(look["mean"]["sm_active"], 0.5, 0.001);
+  EXPECT_NEAR(look["ticks"].get<int>() + look["lost"].get<int>(), 80'000, 20);
+  EXPECT_NEAR(look["lost"], 30'000, 10'000);
 }
 
 TEST_F(ScopeOnDevice, AllSmsAPartOfTheTime) {

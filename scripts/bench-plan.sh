@@ -228,9 +228,9 @@ TEXT
 ROWS
   cat <<'TEXT'
 
-- First tokens of the two SGLang runs came after 200 to 430 ms; the planner says 40 to 80. The engine asks for new
-  requests once in 10 or 30 iterations there (`--scheduler-recv-interval`), and the first 8 prompts took 0.3 to 2 s:
-  neither is modelled.
+- First tokens of the two SGLang runs came after 200 to 430 ms; `plan point` says 40 to 80. B200's script lets the
+  engine look for requests once in 10 or 30 iterations (`--scheduler-recv-interval`): `plan check` knows that and says
+  116 to 281. The first 8 prompts took 0.3 to 2 s, which is not modelled.
 - Large batches of 405B on MI300X come out up to a third too fast. Why is not known; that vLLM is of 2024, and the
   planner's engine of 2025 and 2026.
 

@@ -29,6 +29,7 @@ plan::Limits limits_of(const plan::Deployment& deployment, const ServingRow& row
                        const plan::Workload& workload) {
   plan::Limits limits = deployment.limits(workload);
   limits.joins_late = true;
+  limits.polls_every = row.polls_every;
   if (row.gathers) {
     limits.gather_iterations = kGatherIterations;
     limits.gather_tokens = kGatherRatio * limits.token_budget;

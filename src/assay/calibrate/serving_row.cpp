@@ -129,14 +129,22 @@ class RowReader {
     const auto drawn = [](double n) { return n == 1024 || n == 8192; };
     if (dated && drawn(out_.prompt) && drawn(out_.output)) out_.least = 0.8;
     out_.capped = !dated && !text("batch_size").empty();
-    // InferenceX's scripts for Llama-70B on TensorRT-LLM (70b_fp8_h200_trt and its kin on B200) set
-    // batch_wait_max_tokens_ratio and batch_wait_timeout_iters for these lengths on fewer than 8
-    // chips.
-    out_.gathers = dated && out_.backend == "trtllm" && out_.prompt == 1024 &&
-                   out_.output == 1024 && out_.parallel.tensor < 8 &&
-                   out_.model.find("Llama") != std::string::npos &&
-                   out_.model.find("70B") != std::string::npos;
+    if (dated) scripts();
     out_.places = places_of_misstated(out_, text("measured"));
+  }
+
+  // What InferenceX's scripts set that its tables do not say.
+  void scripts() {
+    const auto is = [&](std::string_view part) {
+      return out_.model.find(part) != std::string::npos;
+    };
+    // 70b_fp8_h200_trt and its kin on B200: batch_wait_max_tokens_ratio, batch_wait_timeout_iters.
+    out_.gathers = out_.backend == "trtllm" && is("Llama") && is("70B") && out_.prompt == 1024 &&
+                   out_.output == 1024 && out_.parallel.tensor < 8;
+    // dsr1_fp4_b200 and dsr1_fp8_b200: scheduler_recv_interval.
+    const bool b200 = out_.system.starts_with("b200");
+    if (out_.backend == "sglang" && is("DeepSeek-R1") && b200)
+      out_.polls_every = out_.concurrency >= 16 ? 30 : 10;
   }
 
   const Table& table_;

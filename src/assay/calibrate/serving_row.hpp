@@ -29,6 +29,7 @@ struct ServingRow {
   // (misstated.hpp); empty: as stated.
   std::span<const int> places;
   bool gathers = false;  // the engine held prompts back for more to come (harness())
+  int polls_every = 1;   // iterations from one look of the engine for requests to the next
   bool capped = false;   // the engine was told to hold no more sequences than the concurrency
   roofline::Parallel parallel;
   std::optional<double> ttft_s;

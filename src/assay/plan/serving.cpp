@@ -24,6 +24,7 @@ class Loop {
         batch_(limits, requests),
         requests_(requests),
         concurrency_(concurrency),
+        polls_every_(limits.polls_every),
         joins_late_(limits.joins_late && concurrency) {
     run_.requests.resize(requests.size());
   }
@@ -31,7 +32,7 @@ class Loop {
   Run run() {
     while (ended_ < requests_.size()) {
       take_arrivals();
-      if (batch_.empty()) join();
+      if (batch_.empty() || (!joins_late_ && unpolled_ >= polls_every_)) take_late();
       if (batch_.empty()) {
         const Seconds next = requests_[arrived_].arrival;
         run_.idle += next - now_;
@@ -42,7 +43,7 @@ class Loop {
       const Chunk chunk = batch_.admit();
       if (chunk.tokens > 0) prompt_step(chunk);
       else decode_run();
-      join();
+      if (joins_late_ && unpolled_ >= polls_every_) take_late();
       for (const std::size_t id : batch_.take_ended()) end(id);
     }
     run_.makespan = now_;
@@ -61,16 +62,17 @@ class Loop {
       served.arrival = concurrency_ ? now_ : requests_[arrived_].arrival;
       served.prompt = requests_[arrived_].prompt;
       served.output = requests_[arrived_].output;
-      const bool late = joins_late_ && ended_ > 0;
+      const bool late = (joins_late_ && ended_ > 0) || polls_every_ > 1;
       if (late) late_.push_back(arrived_);
       else batch_.arrive(arrived_);
       ++arrived_;
     }
   }
 
-  void join() {
+  void take_late() {
     for (const std::size_t id : late_) batch_.arrive(id);
     late_.clear();
+    unpolled_ = 0;
   }
 
   void charge(const StepShape& shape, double times) {
@@ -91,6 +93,7 @@ class Loop {
     shape.prefill_context = chunk.context;
     shape.prefill_sequences = chunk.sequences;
     charge(shape, 1);
+    unpolled_ = polls_every_;
     for (const std::size_t id : batch_.finish_prompts()) run_.requests[id].first_token = now_;
   }
 
@@ -101,7 +104,8 @@ class Loop {
       return StepShape{.decode_sequences = sequences,
                        .decode_context = batch_.mean_context() + (steps - 1) / 2};
     };
-    double steps = late_.empty() && !batch_.gathering() ? batch_.steps_until_change() : 1;
+    double steps = batch_.gathering() ? 1 : batch_.steps_until_change();
+    if (!late_.empty()) steps = std::min(steps, std::max(1.0, polls_every_ - unpolled_));
     if (!concurrency_ && arrived_ < requests_.size() && batch_.has_room_for_one_more()) {
       const double gap = (requests_[arrived_].arrival - now_).value();
       const double first = cost_.time(shape(1)).total().value();
@@ -110,6 +114,7 @@ class Loop {
       steps = std::min(steps, std::max(1.0, std::ceil(gap / middle)));
     }
     charge(shape(steps), steps);
+    unpolled_ += steps;
     batch_.decode(steps);
   }
 
@@ -122,6 +127,8 @@ class Loop {
   Batch batch_;
   std::span<const Request> requests_;
   std::optional<int> concurrency_;
+  int polls_every_;
+  double unpolled_ = 0;  // iterations since the engine last looked for requests
   bool joins_late_;
   std::vector<std::size_t> late_;  // come, and not yet seen by the engine
   Run run_;

@@ -28,6 +28,9 @@ struct Limits {
   // iterations (TensorRT-LLM's batch_wait_max_tokens_ratio and batch_wait_timeout_iters).
   int gather_iterations = 0;
   double gather_tokens = 0;
+  // The engine looks for new requests once in so many iterations of decoding, and after each with a
+  // prompt (SGLang's scheduler_recv_interval).
+  int polls_every = 1;
   // A client that asks again as an iteration ends misses the next one, which is planned ahead
   // (closed loops, after the first requests of all).
   bool joins_late = false;

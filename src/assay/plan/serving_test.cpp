@@ -216,5 +216,19 @@ TEST(Serving, PromptsWaitForOthersToCome) {
   EXPECT_NEAR(run->requests[2].first_token.value(), 41e-3, 1e-12);  // 60 of 50 tokens
 }
 
+TEST(Serving, AnEngineThatSeldomLooksLetsRequestsWait) {
+  const Toy toy{.step = 1e-3};
+  // The first is found at once by an idle engine, which looks again after 10 iterations: the second
+  // came after 3 of them. Its prompt's iteration is followed by another look, which finds the
+  // third.
+  const std::vector<Request> requests = {
+      {Seconds(0), 10, 100}, {Seconds(3.5e-3), 10, 1}, {Seconds(11.5e-3), 10, 1}};
+  const auto run = serve(toy.cost(), {.polls_every = 10}, requests, {});
+  ASSERT_TRUE(run.ok());
+  EXPECT_NEAR(run->requests[0].ttft().value(), 1e-3, 1e-12);
+  EXPECT_NEAR(run->requests[1].first_token.value(), 12e-3, 1e-12);
+  EXPECT_NEAR(run->requests[2].first_token.value(), 13e-3, 1e-12);
+}
+
 }  // namespace
 }  // namespace assay::plan

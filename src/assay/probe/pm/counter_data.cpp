@@ -39,14 +39,15 @@ RawBytes CounterData::begun(std::size_t completed, std::size_t populated) const 
 
 void CounterData::begin_with(std::span<const std::uint8_t> begun) {
   if (begun.empty()) return;
-  CHECK(again() && blank_->range(0) + begun.size() <= bytes_.size());
+  begun_end_ = blank_->range(0) + begun.size();
+  CHECK(again() && begun_end_ <= bytes_.size());
   std::ranges::copy(begun, bytes_.begin() + static_cast<std::ptrdiff_t>(blank_->range(0)));
 }
 
 void CounterData::reset(std::size_t populated) {
   CHECK(again());
   const RawBytes& fresh = blank_->bytes();
-  const std::size_t touched = blank_->range(populated);
+  const std::size_t touched = std::max(blank_->range(populated), std::exchange(begun_end_, 0));
   if (from_the_front_ && looked_ < kLooks) {
     ++looked_;
     from_the_front_ = std::equal(at(fresh, touched), fresh.end(), at(bytes_, touched));

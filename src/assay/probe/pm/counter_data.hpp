@@ -56,14 +56,16 @@ class CounterData {
   [[nodiscard]] RawBytes begun(std::size_t completed, std::size_t populated) const;
   void begin_with(std::span<const std::uint8_t> begun);
 
-  // As new, after `populated` ticks had been put in: a copy of what CUPTI prepared does. Ticks fill
-  // it from the front, so the rest need not be copied. Both are looked after the first few times:
-  // where it is not so, all of it is copied from then on. Any thread; only where again() is true.
+  // As new, after `populated` ticks or those begun had been put in: a copy of what CUPTI prepared
+  // does. Ticks fill it from the front, so the rest need not be copied. Both are looked after the
+  // first few times: where it is not so, all of it is copied from then on. Any thread; only where
+  // again() is true.
   void reset(std::size_t populated);
 
  private:
   RawBytes bytes_;
   std::shared_ptr<const BlankData> blank_;
+  std::size_t begun_end_ = 0;  // how far begin_with() reached
   int looked_ = 0;
   bool from_the_front_ = true;
 };

@@ -74,6 +74,17 @@ TEST(CounterData, ABegunTickGoesOnInAnother) {
   EXPECT_THAT(one.begun(0, 2), testing::SizeIs(2 * kTick));
 }
 
+TEST(CounterData, IsAsNewWhereNothingCameToABegunTick) {
+  CounterData one(blank());
+  fill(one, 4);
+  CounterData other(blank());
+  for (int round = 0; round < 6; ++round) {
+    other.begin_with(one.begun(2, 4));
+    other.reset(0);
+    ASSERT_EQ(bytes_of(other), prepared());
+  }
+}
+
 TEST(CounterData, NothingIsMovedWhereRangesDiffer) {
   RawBytes bytes = prepared();
   bytes[kHead + kTick + 1] = 8;

@@ -121,10 +121,7 @@ Status Microscope::Watch::fetch() {
   data->begin_with(begun_);
   TRY_ASSIGN(Session::Fetched fetched, session_.fetch(*data));
   losses_.overflows += fetched.overflow ? 1 : 0;
-  const std::size_t completed = fetched.times.size();
-  if (std::exchange(beheaded_, false)) drop_what_has_no_begin(fetched.times);
-  begun_ = data->begun(completed, fetched.populated);
-  beheaded_ = begun_.empty() && fetched.populated > completed;
+  if (fetched.populated > 0) keep_what_is_begun(*data, fetched);
   std::erase_if(fetched.times, [this](const TickTime& time) { return !is_sound(time); });
   TRY(evaluate(std::move(data), fetched.populated, fetched.times));
   if (!fetched.overflow || stopped_ > 0) return {};
@@ -136,9 +133,13 @@ Status Microscope::Watch::fetch() {
   return {};
 }
 
-// Its counters are too low. As it is not there, it counts as lost.
-void Microscope::Watch::drop_what_has_no_begin(std::vector<TickTime>& times) {
-  if (!times.empty()) times.erase(times.begin());
+// Where it can't be kept, the next tick's counters will be too low: that is left out then, and so
+// counts as lost.
+void Microscope::Watch::keep_what_is_begun(const CounterData& data, Session::Fetched& fetched) {
+  const std::size_t completed = fetched.times.size();
+  if (beheaded_ && completed > 0) fetched.times.erase(fetched.times.begin());
+  begun_ = data.begun(completed, fetched.populated);
+  beheaded_ = begun_.empty() && fetched.populated > completed;
 }
 
 // And keeps account. A tick that is not sound: the first after a start, which began when the

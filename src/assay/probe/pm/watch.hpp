@@ -38,7 +38,7 @@ class Microscope::Watch {
   Status restart();
   bool is_sound(const TickTime& time);
   [[nodiscard]] bool is_late(const TickTime& time) const;
-  void drop_what_has_no_begin(std::vector<TickTime>& times);
+  void keep_what_is_begun(const CounterData& data, Session::Fetched& fetched);
   Status evaluate(std::shared_ptr<CounterData> data, std::size_t populated,
                   std::span<const TickTime> times);
 

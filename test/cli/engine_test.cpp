@@ -66,6 +66,12 @@ TEST(Engine, IsShownInWords) {
     EXPECT_THAT(seen.out, HasSubstr(words));
 }
 
+TEST(Engine, ANameAloneIsNotPassedOver) {
+  const Outcome seen = run("--sim one-thread --engine 127.0.0.1:8000");
+  EXPECT_EQ(seen.code, 2);
+  EXPECT_THAT(seen.err, HasSubstr("127.0.0.1:8000 is no URL (http://host:port)"));
+}
+
 TEST(Engine, InTroubleKeepsTheRestFromNothing) {
   const http::CannedServer html(http::CannedServer::ok("<html>"));
   const Outcome seen = run("--sim one-thread --json --engine " + html.url().to_string());

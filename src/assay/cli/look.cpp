@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "assay/cli/look.hpp"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 
 #include "assay/cli/device_view.hpp"
@@ -33,6 +35,12 @@ int look(const CommonOptions& options, const DecodeOptions& decode, Seconds wind
     return fail(
         {ErrorCode::invalid_argument,
          "--model needs --tokens-per-second too, or --engine URL: what the engine reports"});
+  if (decode.model.empty() && decode.engine_url.empty() && decode.engine != DecodeOptions().engine)
+    return fail(
+        {ErrorCode::invalid_argument,
+         fmt::format("--engine {} is no URL (http://host:port); the name of an engine needs "
+                     "--model, too",
+                     decode.engine)});
   const auto bridge = told ? DecodeBridge::load(decode, options) : std::optional<DecodeBridge>();
   if (!bridge) return fail(bridge.error());
   auto engine = EngineWatch::open(decode, options);

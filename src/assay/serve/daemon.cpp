@@ -9,6 +9,7 @@
 #include <utility>
 
 #include "assay/serve/event_text.hpp"
+#include "assay/serve/gzip.hpp"
 #include "assay/serve/history.hpp"
 #include "assay/serve/latest.hpp"
 #include "assay/serve/router.hpp"
@@ -24,6 +25,7 @@ namespace {
 constexpr std::size_t kStoreBacklog = 8;    // windows that may wait for the disk
 constexpr std::size_t kSeriesBacklog = 16;  // requests that may wait
 constexpr std::size_t kPlanBacklog = 4;
+constexpr std::size_t kWorthZipping = 4096;
 constexpr std::int64_t kTidyEveryNs = 30'000'000'000;
 
 }  // namespace
@@ -112,17 +114,27 @@ struct Daemon::Impl {
   // On a worker; the answer comes later.
   http::Answer on(Worker& worker, const http::Request& request,
                   std::function<Result<std::string>()> make) {
-    const bool posted = worker.post([this, ticket = request.ticket, make = std::move(make)] {
-      auto text = make();
-      http::Response response =
-          text ? json_response(*std::move(text)) : error_response(text.error());
-      add_security_headers(response);
-      server->answer(ticket, std::move(response));
-    });
+    const bool posted = worker.post(
+        [this, ticket = request.ticket, make = std::move(make), zip = takes_gzip(request)] {
+          auto text = make();
+          http::Response response =
+              text ? json_response(*std::move(text)) : error_response(text.error());
+          if (zip) shrink(response);
+          add_security_headers(response);
+          server->answer(ticket, std::move(response));
+        });
     if (posted) return http::Later{};
     http::Response busy = error_response(503, "too many such requests at once; ask again later");
     busy.headers.push_back({"Retry-After", "5"});
     return busy;
+  }
+
+  // Of a worker: a day's series of eight devices is 400 KB, most of it alike.
+  static void shrink(http::Response& response) {
+    if (response.body.size() < kWorthZipping) return;
+    response.body = gzip(response.body, 1);
+    response.headers.push_back({"Content-Encoding", "gzip"});
+    response.headers.push_back({"Vary", "Accept-Encoding"});
   }
 
   http::Answer snapshot() {

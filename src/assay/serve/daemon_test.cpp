@@ -11,6 +11,7 @@
 
 #include "assay/http/client.hpp"
 #include "assay/http/running_server_test.hpp"
+#include "assay/serve/gzip.hpp"
 #include "assay/serve/scratch_folder_test.hpp"
 #include "assay/serve/windows_test.hpp"
 #include "assay/wire/snapshot_json.hpp"
@@ -171,6 +172,24 @@ TEST_F(Running, SeriesOfWhatWasJustMeasured) {
   EXPECT_THAT(body, HasSubstr("\"count\":[5]"));
   EXPECT_EQ(get("/api/v1/series", "metric=nonsense").status, 400);
   EXPECT_EQ(get("/api/v1/series", "metric=power&device=9").status, 404);
+}
+
+TEST_F(Running, LongSeriesAreCompressedForWhoTakesThat) {
+  start();
+  window(0);
+  const std::string query = "metric=ladder.sm_active&from=1764399000&to=1764400005&step=1";
+  const auto plain = get("/api/v1/series", query);
+  EXPECT_EQ(http::header(plain.headers, "content-encoding"), "");
+  const auto zipped =
+      http::get(url("/api/v1/series", query), {.headers = {{"Accept-Encoding", "br, gzip"}}});
+  ASSERT_TRUE(zipped);
+  EXPECT_EQ(http::header(zipped->headers, "content-encoding"), "gzip");
+  EXPECT_EQ(http::header(zipped->headers, "content-type"), "application/json");
+  EXPECT_EQ(zipped->body, gzip(plain.body, 1));
+  EXPECT_LT(zipped->body.size(), plain.body.size() / 20);
+  const auto brief = http::get(url("/api/v1/series", "metric=ladder.sm_active&from=-5s"),
+                               {.headers = {{"Accept-Encoding", "gzip"}}});
+  EXPECT_EQ(http::header(brief->headers, "content-encoding"), "");
 }
 
 TEST_F(Running, MetricsCountTheDaemonsOwn) {

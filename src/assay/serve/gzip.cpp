@@ -15,13 +15,13 @@ void append_u32(std::string& out, std::size_t value) {
 
 }  // namespace
 
-std::string gzip(std::string_view bytes) {
+std::string gzip(std::string_view bytes, int level) {
   namespace zlib = boost::beast::zlib;
   // No name, no time: the same bytes always give the same file. 3: written on Unix.
   std::string out("\x1f\x8b\x08\x00\x00\x00\x00\x00\x02\x03", 10);
   const std::size_t head = out.size();
   zlib::deflate_stream stream;
-  stream.reset(9, 15, 8, zlib::Strategy::normal);
+  stream.reset(level, 15, 8, zlib::Strategy::normal);
   out.resize(head + stream.upper_bound(bytes.size()));
   zlib::z_params step;
   step.next_in = bytes.data();
@@ -37,6 +37,14 @@ std::string gzip(std::string_view bytes) {
   append_u32(out, bytes.size());
   out.shrink_to_fit();
   return out;
+}
+
+bool takes_gzip(const http::Request& request) {
+  const std::string_view accepted = http::header(request.headers, "accept-encoding");
+  const std::size_t at = accepted.find("gzip");
+  if (at == std::string_view::npos) return false;
+  const std::string_view rest = accepted.substr(at + 4);
+  return !rest.starts_with(";q=0,") && rest != ";q=0";
 }
 
 }  // namespace assay::serve

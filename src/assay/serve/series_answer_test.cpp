@@ -95,6 +95,31 @@ TEST_F(Answered, TheLadderOfThePastFromItsSums) {
   }
 }
 
+// What lies just before the windows in memory is known in sums of ten seconds alone: none of them
+// stands in a grid of seconds as if it were one.
+TEST_F(Answered, ASumIsNoWindowOfASecond) {
+  History young(2);
+  const auto chunk = keeper_->chunks().front();
+  const std::int64_t first = chunk.start_ns + 8 * kSecondNs;
+  for (int i = 0; i < 20; ++i)
+    young.add(first + i * kSecondNs, derived_values(window_at(0, 2, 0.5)));
+  auto request = parse_series_request(
+      http::Query::parse("metric=ladder.held&device=0&from=1764400000&to=1764400030&step=1")
+          .value(),
+      kNow, Seconds(1));
+  const auto answer = series_answer(
+      *request, {{chunk}, &young, devices_, {sample::OriginKind::simulation, "test"}});
+  ASSERT_TRUE(answer);
+  const Json json = Json::parse(*answer);
+  EXPECT_EQ(json["step_s"], 1);
+  int known = 0;
+  for (const Json& count : json["series"][0]["count"]) {
+    ASSERT_LE(count, 1);
+    known += count.get<int>();
+  }
+  EXPECT_EQ(known, 20);
+}
+
 TEST_F(Answered, CostAndUnknownAndGaps) {
   const Json json =
       ask("metric=cost.lost_usd_per_hour,ladder.useful,fan_speed&device=GPU-0"

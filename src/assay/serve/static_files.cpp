@@ -45,19 +45,11 @@ std::string etag_of(std::string_view bytes) {
   return fmt::format("\"{:016x}\"", hash);
 }
 
-bool takes_gzip(const http::Request& request) {
-  const std::string_view accepted = http::header(request.headers, "accept-encoding");
-  const std::size_t at = accepted.find("gzip");
-  if (at == std::string_view::npos) return false;
-  const std::string_view rest = accepted.substr(at + 4);
-  return !rest.starts_with(";q=0,") && rest != ";q=0";
-}
-
 }  // namespace
 
 StaticFiles::StaticFiles(const std::vector<EmbeddedFile>& files) {
   for (const EmbeddedFile& file : files) {
-    std::string small = gzip(file.bytes);
+    std::string small = gzip(file.bytes, 9);
     if (small.size() >= file.bytes.size()) small.clear();
     files_["/" + std::string(file.path)] = {file.bytes, std::move(small), etag_of(file.bytes)};
   }

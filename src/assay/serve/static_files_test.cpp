@@ -32,11 +32,11 @@ std::string unzipped(const std::string& file, std::size_t size) {
 TEST(Gzip, GivesTheBytesBack) {
   std::string text;
   for (int i = 0; i < 20'000; ++i) text += "line " + std::to_string(i * 7919 % 1000) + "\n";
-  const std::string file = gzip(text);
+  const std::string file = gzip(text, 9);
   EXPECT_LT(file.size(), text.size() / 3);
   EXPECT_EQ(unzipped(file, text.size()), text);
-  EXPECT_EQ(unzipped(gzip("x"), 1), "x");
-  EXPECT_EQ(gzip("").size(), 20U);
+  EXPECT_EQ(unzipped(gzip("x", 9), 1), "x");
+  EXPECT_EQ(gzip("", 9).size(), 20U);
 }
 
 class Files : public testing::Test {

@@ -99,7 +99,9 @@ function axes(frame: Frame, picture: Picture, width: number, height: number): vo
     context.moveTo(at, TOP);
     context.lineTo(at, height - BOTTOM);
     const iso = new Date(tick * 1000).toISOString();
-    context.fillText(tick % 86400 === 0 ? iso.slice(5, 10) : iso.slice(11, seconds ? 19 : 16), at, height - BOTTOM + 6);
+    const text = tick % 86400 === 0 ? iso.slice(5, 10) : iso.slice(11, seconds ? 19 : 16);
+    // At the right edge it moves in, rather than being cut off.
+    context.fillText(text, Math.min(at, width - context.measureText(text).width / 2), height - BOTTOM + 6);
   }
   context.stroke();
 }

@@ -22,6 +22,7 @@ using testing::HasSubstr;
 struct Outcome {
   bool opened = false;
   std::size_t windows = 0;
+  std::size_t values = 0;
   std::size_t notes = 0;
 };
 
@@ -41,6 +42,8 @@ Outcome examine(const std::filesystem::path& path) {
     last = snapshot.at.unix_ns;
     const std::int64_t window = (last - kStart) / kSecond;
     for (const auto& device : snapshot.devices) {
+      for (const auto& reading : device.sample.readings)
+        outcome.values += reading.usable() ? 1U : 0U;
       const auto power = device.sample.get<Id::power>().value();
       if (power) {
         EXPECT_NEAR(power->value(), 256.0 + 0.128 * static_cast<double>(window % 1000), 1e-9);
@@ -99,6 +102,41 @@ TEST(Damage, WhatIsSavedGrowsWithWhatIsThere) {
     EXPECT_NEAR(static_cast<double>(saved), kWindows * std::max(share, 0.0), kWindows * 0.15)
         << tenth;
   }
+}
+
+// One segment, as of any recording of up to 20 minutes, after many commits to its tail: its times
+// come first, so behind the header a cut leaves all windows, and of their values what lies before.
+TEST(Damage, ACutInTheOnlySegmentLeavesItsWindowsAndTheValuesBeforeIt) {
+  const fixture::Folder folder;
+  constexpr int kDevices = 20;
+  constexpr std::int64_t kWindows = 1200;
+  std::vector<sample::DeviceFacts> devices;
+  for (int i = 0; i < kDevices; ++i) devices.push_back(fixture::facts(i));
+  auto recorder = Recorder::create(folder / "whole.assay", fixture::provenance(),
+                                   fixture::simulated(), devices, fixture::small(kWindows + 1));
+  ASSERT_TRUE(recorder.ok());
+  for (std::int64_t i = 0; i < kWindows; ++i) {
+    ASSERT_TRUE((*recorder)->add(fixture::snapshot(i, kDevices)).ok());
+    if (i % 50 == 49) {
+      ASSERT_TRUE((*recorder)->commit().ok());
+    }
+  }
+  ASSERT_TRUE((*recorder)->finish().ok());
+  const Blob whole = fixture::read_file(folder / "whole.assay");
+  const auto of_whole = static_cast<double>(examine(folder / "whole.assay").values);
+  const std::size_t pages = whole.size() / kPageSize;
+  ASSERT_GT(pages, 20U);
+  constexpr std::size_t kHeader = 9;  // pages
+  std::size_t before = 0;
+  for (const std::size_t there : {kHeader, kHeader + 1, (kHeader + pages) / 2, pages - 1}) {
+    fixture::write_file(folder / "cut.assay", BlobView(whole).first(there * kPageSize));
+    const Outcome cut = examine(folder / "cut.assay");
+    SCOPED_TRACE(there);
+    EXPECT_EQ(cut.windows, there > kHeader ? kWindows : 0);
+    EXPECT_GE(cut.values, before);
+    before = cut.values;
+  }
+  EXPECT_GT(static_cast<double>(before), 0.4 * of_whole) << "a page short";
 }
 
 TEST(Damage, OneSentenceSaysHowMuchWasSaved) {

@@ -25,6 +25,7 @@ constexpr std::chrono::seconds kPatience(60);
 // A window of a device takes some 5 KiB of memory until its segment is packed: 120 MiB of them.
 constexpr std::size_t kMostDeviceWindows = 24576;
 constexpr int kFinishTries = 25;  // of 0.2 s each
+constexpr std::uintmax_t kMostToTidy = std::uintmax_t{64} << 20U;
 
 bool is_busy(const Status& status) { return !status && status.error().code == ErrorCode::timeout; }
 
@@ -100,9 +101,7 @@ class Recorder::Impl {
     Status written = write_all(true);
     for (int i = 0; i < kFinishTries && is_busy(written); ++i) written = write_all(true);
     TRY(settle(written, {}));
-    // Free pages are what the tail left behind. Not worth failing for: the recording is complete.
-    if (const Status shrunk = database_->execute("PRAGMA incremental_vacuum"); !shrunk)
-      static_cast<void>(shrunk.error());
+    tidy();
     close();
     failure_ = Error{ErrorCode::invalid_argument,
                      fmt::format("cannot add to '{}': the recording is finished", path_.string())};
@@ -116,6 +115,22 @@ class Recorder::Impl {
   }
 
  private:
+  // The tail has left free pages behind, and where chunks filled them the file is out of order: cut
+  // off in the middle it would have lost the times, and with them everything. Written anew, what
+  // lies before a cut can be read. That takes the file's size once more for its journal and for a
+  // temporary file; one that is large has its segments in order already. Not worth failing for: the
+  // recording is complete.
+  void tidy() {
+    writers_.reset();  // an open statement would be in the way
+    std::error_code unknown;
+    const auto size = std::filesystem::file_size(path_, unknown);
+    const bool small = !unknown && size <= kMostToTidy;
+    const std::string anew = fmt::format("PRAGMA synchronous={}; PRAGMA temp_store=FILE; VACUUM",
+                                         options_.sync_segments ? "NORMAL" : "OFF");
+    if (small && database_->execute(anew).ok()) return;
+    static_cast<void>(database_->execute("PRAGMA incremental_vacuum").ok());
+  }
+
   Status usable() const {
     if (failure_) return *failure_;
     return {};

@@ -98,10 +98,10 @@ TEST(Record, TheEndOfItsCommandEndsALongWindowAtOnce) {
 
 TEST(Record, ForEndsInTheMiddleOfAWindow) {
   const std::string file = scratch() + "/for.assay";
-  ASSERT_EQ(run("record --sim one-thread --period 400ms --for 600ms -o " + file).code, 0);
+  ASSERT_EQ(run("record --sim one-thread --period 1s --for 1400ms -o " + file).code, 0);
   const auto windows = windows_of(file);
   ASSERT_EQ(windows.size(), 2U);
-  EXPECT_NEAR(windows[1], 0.2, 0.1);
+  EXPECT_LT(windows[1], 0.9) << "0.4 on a machine that has nothing else to do";
 }
 
 TEST(Record, AKilledOneKeepsMarksThatCameInALongWindow) {

@@ -163,5 +163,41 @@ TEST(Plan, WhyNamesWhatIsLeftOut) {
   EXPECT_THAT(plan.out, HasSubstr("t4 ("));
 }
 
+TEST(Plan, WhatIsShownIsSimulated) {
+  const json found = json::parse(
+      run(kPlan + "--rate 20 --ttft 500ms --tpot 30ms --chips h100_sxm,b200-hgx --json").out);
+  const json& list = found["configurations"];
+  ASSERT_FALSE(list.empty());
+  for (const json& each : list) {
+    if (each["frontier"].get<bool>()) {
+      EXPECT_EQ(each["method"], "simulation") << each["rank"];
+    }
+    if (each["method"] == "simulation") {
+      EXPECT_LE(each["ttft_ms"]["p95"].get<double>(), 500);
+    }
+  }
+}
+
+TEST(Plan, ChecksEachRunThatCanBePredictedAndNamesTheOthers) {
+  const std::string file = scratch() + "/runs.csv";
+  const std::string gpt = "openai/gpt-oss-120b,h100_sxm,vllm,fp4,1024,1024,8,";
+  std::ofstream(file) << "id,model_path,system,backend,precision,isl,osl,tp_size,concurrency,"
+                         "silicon_ttft_ms,silicon_tpot_ms,measured\n"
+                      << "sound," << gpt << "32,65,5.77,2026-03-27\n"
+                      << "script," << gpt << "512,22295,5.33,2025-12-05\n"
+                      << "blank," << gpt << ",65,5.77,2026-03-27\n";
+  const Outcome check = run("plan check " + file + " --json");
+  ASSERT_EQ(check.code, 0) << check.err;
+  const json found = json::parse(check.out);
+  EXPECT_EQ(found["overall"]["rows"], 3);
+  EXPECT_EQ(found["overall"]["predicted"], 2);
+  EXPECT_EQ(found["overall_without_misstated"]["predicted"], 1);
+  ASSERT_EQ(found["misstated"].size(), 1U);
+  EXPECT_EQ(found["misstated"][0]["id"], "script");
+  ASSERT_EQ(found["refused"].size(), 1U);
+  EXPECT_EQ(found["refused"][0]["id"], "blank");
+  EXPECT_LT(found["overall"]["tpot_mape"].get<double>(), 0.4);
+}
+
 }  // namespace
 }  // namespace assay::test

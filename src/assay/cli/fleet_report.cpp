@@ -175,7 +175,9 @@ Status place(const Questions& questions, const fleet::Prices& prices, FleetRepor
   }
   if (report.placements.empty())
     report.no_placement =
-        "memory, its size and busy time are known of no two devices of one chip in this window";
+        "memory, its size and busy time are known of no two devices of one chip that had a sample "
+        "in "
+        "the last five minutes";
   return {};
 }
 

@@ -113,7 +113,7 @@ Status fit_power(std::span<const Table> own, const catalog::Catalog& chips, roof
     for (const PowerRow& row : rows)
       if (row.kin == kin.name) of_class.push_back(row);
     if (of_class.empty()) {
-      others.push_back(&kin);
+      if (!kin.given) others.push_back(&kin);
       continue;
     }
     fit_class(kin, of_class);

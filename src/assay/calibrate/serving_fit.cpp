@@ -180,7 +180,7 @@ void transfer(const Fits& before, Fits& after) {
   CHECK(from != nullptr && to != nullptr);
   const ChipCurves served = to->curves;
   for (ChipClass& each : after.mutable_classes()) {
-    if (&each == to) continue;
+    if (&each == to || each.given) continue;
     for (const roofline::CurveConstant& c : roofline::curve_constants()) {
       const double was = from->curves.*c.member;
       // Power was taken over as it is.

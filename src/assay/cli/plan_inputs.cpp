@@ -2,9 +2,11 @@
 #include "assay/cli/plan_inputs.hpp"
 
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 
 #include <algorithm>
 #include <charconv>
+#include <cmath>
 #include <filesystem>
 
 #include "assay/catalog/embedded.hpp"
@@ -80,6 +82,7 @@ Result<model::Model> named_model(const std::string& name) {
 
 Status check_positive(std::string_view flag, double value) {
   if (value > 0) return {};
+  if (std::isnan(value)) return wrong(fmt::format("{} nan is no number; give one over 0", flag));
   return wrong(
       fmt::format("{} {:g} is not allowed: neither zero nor a negative number is; give one over 0",
                   flag, value));
@@ -108,6 +111,11 @@ std::string context_warning(const model::Model& model, const plan::Workload& wor
       "{:.0f} tokens a request are more than the {} that {} was made for; it "
       "is reckoned on all the same, but don't trust such answers",
       tokens, model.max_context, model.name);
+}
+
+std::string reading_notes(const model::Model& model) {
+  if (!model.source.ends_with("config.json)")) return "";
+  return fmt::format("{}", fmt::join(model.notes, " "));
 }
 
 Result<Watts> parse_power(std::string_view text) {

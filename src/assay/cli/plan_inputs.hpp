@@ -38,6 +38,10 @@ Result<plan::Workload> workload(const PlanOptions& options);
 // One sentence where requests are longer than the model was made for; else empty.
 std::string context_warning(const model::Model& model, const plan::Workload& workload);
 
+// What reading a config.json left out or took for granted, in one line; empty for models of the
+// library.
+std::string reading_notes(const model::Model& model);
+
 // "10kW", "700 W", "1.5MW". A bare number is refused.
 Result<Watts> parse_power(std::string_view text);
 // "fp8" and so on, as model::with_precision takes it.

@@ -146,22 +146,29 @@ Json what_if_json(const plan::WhatIfs& changes) {
 
 std::string point_json(const Point& point) {
   const roofline::StepModel::Memory& memory = point.memory;
-  Json json = {{"schema", "assay.plan_point/1"},
-               {"model", point.model},
-               {"chip", priced_chip_json(point.chip)},
-               {"dtype", point.precision},
-               {"engine", point.engine}};
+  Json json = {{"schema", "assay.plan_point/1"}, {"model", point.model},
+               {"notes", point.notes},           {"chip", priced_chip_json(point.chip)},
+               {"dtype", point.precision},       {"engine", point.engine}};
   json.update(parallel_json(point.parallel, point.replicas));
   json.update(Json{{"in", point.in},
                    {"out", point.out},
                    {"method", point.simulated ? "simulation" : "closed-form"}});
   json.update(prediction_json(point.prediction));
+  Json tiers = Json::array();
+  for (const Point::Held& tier : held(point))
+    tiers.push_back({{"technology", tier.technology},
+                     {"capacity_bytes", tier.capacity.value()},
+                     {"bandwidth_gb_s", tier.bandwidth.value() * 1e-9},
+                     {"weights_bytes", tier.weights.value()},
+                     {"kv_bytes", tier.cache.value()}});
   json["memory"] = {{"weights_bytes", point.weights.value()},
                     {"weights_bytes_per_chip", memory.weights_per_chip.value()},
+                    {"kv_dtype", to_string(memory.kv)},
                     {"kv_bytes_per_token", memory.kv_per_token.value()},
                     {"kv_tokens", memory.kv_tokens},
                     {"fits", !point.misfit},
-                    {"missing_bytes_per_chip", memory.missing_per_chip.value()}};
+                    {"missing_bytes_per_chip", memory.missing_per_chip.value()},
+                    {"tiers", std::move(tiers)}};
   json["what_if"] = point.misfit ? Json(nullptr) : what_if_json(point.what_if);
   json["why_not"] = point.misfit ? Json(point.misfit->message) : Json(nullptr);
   return line_of(json) + "\n";
@@ -185,6 +192,7 @@ std::string plan_json(const PlanReport& report) {
   }
   return line_of({{"schema", "assay.plan/1"},
                   {"model", report.model},
+                  {"notes", report.notes},
                   {"engine", report.engine},
                   {"in", report.in},
                   {"out", report.out},

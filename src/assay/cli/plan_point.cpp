@@ -138,19 +138,30 @@ Result<plan::Prediction> simulate(const plan::Deployment& deployment, const Poin
   return *prediction;
 }
 
+// The most that comes in Poisson's order and is kept up with: less than fully loaded it can do.
+double rate_that_holds(const plan::Deployment& deployment, const plan::Workload& workload) {
+  constexpr int kHalvings = 10;  // to 0.1 %
+  const double room = deployment.room(workload) * deployment.replicas();
+  double most = deployment.at_concurrency(workload, room).requests_per_second;
+  double low = 0;
+  for (int i = 0; i < kHalvings; ++i) {
+    const double middle = (low + most) / 2;
+    (deployment.at_rate(workload, middle) ? low : most) = middle;
+  }
+  return low;
+}
+
 Result<plan::Prediction> predict(const plan::Deployment& deployment, const PointInputs& inputs,
                                  const PointSpec& spec, const plan::Workload& workload) {
   if (spec.requests || !inputs.trace.empty()) return simulate(deployment, inputs, spec, workload);
   if (spec.concurrency) return deployment.at_concurrency(workload, *spec.concurrency);
   if (const auto found = deployment.at_rate(workload, *spec.rate)) return *found;
-  const double most =
-      deployment.at_concurrency(workload, deployment.room(workload) * deployment.replicas())
-          .requests_per_second;
   return Error{
       ErrorCode::not_supported,
       fmt::format("{:g} requests/s are beyond {} x {}: {:.3g}/s is all that it holds; lower "
                   "--rate or raise --count",
-                  *spec.rate, deployment.chips(), inputs.chip.id, most)};
+                  *spec.rate, deployment.chips(), inputs.chip.id,
+                  rate_that_holds(deployment, workload))};
 }
 
 }  // namespace
@@ -166,6 +177,17 @@ Status with_cache_dtype(model::Model& model, const std::string& word) {
       fmt::format("no engine keeps its cache in {}; give bf16, fp16, fp8, int8 or fp4", word));
 }
 
+std::vector<Point::Held> held(const Point& point) {
+  const roofline::Placement& placed = point.memory.per_chip;
+  const std::vector<Bytes> cache = placed.cache_in(point.cache_per_chip);
+  std::vector<Point::Held> out;
+  for (std::size_t i = 0; i < placed.tiers().size(); ++i) {
+    const roofline::Placement::Tier& tier = placed.tiers()[i];
+    out.push_back({tier.technology, tier.capacity, tier.bandwidth, tier.weights, cache[i]});
+  }
+  return out;
+}
+
 Result<Point> plan_point(const PointInputs& inputs, const PointSpec& spec) {
   TRY_ASSIGN(const int replicas, replicas_of(spec));
   TRY_ASSIGN(const plan::Workload workload, typical(inputs));
@@ -174,6 +196,7 @@ Result<Point> plan_point(const PointInputs& inputs, const PointSpec& spec) {
       plan::Deployment::make(model, inputs.chip.roof, spec.parallel, inputs.engine, replicas);
   if (!made) return made.error();
   Point point{.model = model.name,
+              .notes = reading_notes(model),
               .precision = inputs.variant.precision,
               .chip = inputs.chip,
               .engine = inputs.engine.name,
@@ -190,6 +213,8 @@ Result<Point> plan_point(const PointInputs& inputs, const PointSpec& spec) {
     return point;
   }
   TRY_ASSIGN(point.prediction, predict(*made, inputs, spec, workload));
+  point.cache_per_chip =
+      made->step().kv_bytes_per_chip(point.prediction->batch, point.in + point.out / 2);
   // Always by the closed form at the same load a replica: a tenth more must not drown in chance.
   const double each = std::max(1.0, point.prediction->concurrency / replicas);
   point.what_if =

@@ -31,6 +31,7 @@ struct PointInputs {
 
 struct Point {
   std::string model;
+  std::string notes;  // of reading its config.json; empty: none
   std::string precision;
   PlannedChip chip;
   std::string engine;
@@ -45,8 +46,20 @@ struct Point {
   std::optional<plan::Prediction> prediction;  // nothing where it does not fit
   plan::WhatIfs what_if;
   std::optional<Error> misfit;  // by how much it does not fit, and what would
+  Bytes cache_per_chip;         // of the sequences that decode at this load
+  // What lies in one tier of a chip's memory at this load.
+  struct Held {
+    std::string technology;
+    Bytes capacity;
+    BytesPerSecond bandwidth;
+    Bytes weights;
+    Bytes cache;
+  };
   [[nodiscard]] int chips() const { return replicas * parallel.chips(); }
 };
+
+// Tier by tier, the fastest first.
+std::vector<Point::Held> held(const Point& point);
 
 // Fails on a spec that makes no sense, a rate that the configuration can't hold (says which it can)
 // and requests too long for its cache.

@@ -90,12 +90,19 @@ std::string energy(const Style& style, const Prediction& prediction) {
 
 std::string memory(const Style& style, const Point& point) {
   const auto bytes = [](Bytes value) { return quantity(metric::Unit::bytes, value.value()); };
-  std::string text =
-      fmt::format("weights {} ({} a chip), cache {} a token", bytes(point.weights),
-                  bytes(point.memory.weights_per_chip), bytes(point.memory.kv_per_token));
+  std::string text = fmt::format("weights {} ({} a chip), cache {} a token in {}",
+                                 bytes(point.weights), bytes(point.memory.weights_per_chip),
+                                 bytes(point.memory.kv_per_token), to_string(point.memory.kv));
   if (point.memory.kv_tokens >= 1)
     text += fmt::format(", room for {:.0f}k tokens a replica", point.memory.kv_tokens / 1e3);
-  return row(style, "memory", text);
+  std::string out = row(style, "memory", text);
+  const std::vector<Point::Held> tiers = held(point);
+  if (tiers.size() < 2) return out;
+  for (const Point::Held& tier : tiers)
+    out += row(style, "",
+               fmt::format("{}: {} of weights, {} of cache of {}", tier.technology,
+                           bytes(tier.weights), bytes(tier.cache), bytes(tier.capacity)));
+  return out;
 }
 
 std::string time_shares(const Style& style, const Prediction& prediction) {

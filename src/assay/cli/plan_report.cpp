@@ -42,6 +42,24 @@ const plan::Refusal* holding_most(const PlanReport& report) {
   return best;
 }
 
+std::string limit_text(const plan::OverLimit& reason) {
+  switch (reason.what) {
+    case plan::OverLimit::What::power: return watts_text(Watts(reason.allowed));
+    case plan::OverLimit::What::price: return dollars(DollarsPerHour(reason.allowed));
+    case plan::OverLimit::What::chips: return fmt::format("{:.0f} chips", reason.allowed);
+  }
+  return "?";
+}
+
+std::string_view limit_flag(plan::OverLimit::What what) {
+  switch (what) {
+    case plan::OverLimit::What::power: return "--max-power";
+    case plan::OverLimit::What::price: return "--max-usd-hour";
+    case plan::OverLimit::What::chips: return "--max-chips";
+  }
+  return "?";
+}
+
 }  // namespace
 
 std::string candidate_text(const PlanReport& report, const plan::Candidate& candidate) {
@@ -86,13 +104,14 @@ Error no_answer(const PlanReport& report) {
   // The least hindrance first: money, power, latency, memory.
   if (const plan::Refusal* over = holding_most(report)) {
     const auto& reason = std::get<plan::OverLimit>(over->reason);
+    plan::Candidate holding = over->candidate;
+    holding.replicas = reason.replicas_that_hold;
     if (reason.rate_that_holds > 0 && report.demand.rate)
       return error(
-          fmt::format("{:g} requests/s are beyond these limits: the most that holds is "
-                      "{:.3g}/s, on {}; lower --rate or raise the limit",
-                      *report.demand.rate, reason.rate_that_holds,
-                      candidate_text(report, {over->candidate.variant, over->candidate.roof,
-                                              over->candidate.parallel, 1})));
+          fmt::format("{:g} requests/s are beyond {}: the most that holds is {:.3g}/s, on "
+                      "{}; lower --rate or raise {}",
+                      *report.demand.rate, limit_text(reason), reason.rate_that_holds,
+                      candidate_text(report, holding), limit_flag(reason.what)));
   }
   if (!report.found.unreachable.empty()) {
     std::string text;

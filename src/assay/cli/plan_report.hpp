@@ -20,6 +20,7 @@ struct PlanReport {
   double out = 0;
   plan::Demand demand;
   std::string warning;                  // one sentence; empty: none
+  std::string notes;                    // of reading the model's config.json; empty: none
   std::vector<std::string> precisions;  // by plan::Candidate::variant
   std::vector<PlannedChip> chips;       // by plan::Candidate::roof
   std::vector<Error> left_out;          // chips that the planner can't reckon with

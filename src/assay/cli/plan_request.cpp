@@ -82,6 +82,7 @@ Result<PlanReport> plan_report(const PlanRequest& options) {
   TRY_ASSIGN(const model::Model model, named_model(options.plan.model));
   TRY_ASSIGN(report.demand, demand(options));
   report.warning = context_warning(model, report.demand.workload);
+  report.notes = reading_notes(model);
   TRY_ASSIGN(const PlanCatalog catalog, PlanCatalog::load(options.plan.common));
   TRY_ASSIGN(PlanChips chips, catalog.chips(options.chips));
   TRY_ASSIGN(const roofline::EngineProfile engine, catalog.engine(options.plan.engine));

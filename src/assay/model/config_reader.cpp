@@ -16,6 +16,7 @@
 #include "assay/model/mixer_reader.hpp"
 #include "assay/model/quantization_reader.hpp"
 #include "assay/model/required_keys.hpp"
+#include "assay/model/unknown_architecture.hpp"
 #include "assay/model/unsupported.hpp"
 #include "assay/text/toml_tree.hpp"
 
@@ -61,7 +62,11 @@ Dtype read_dtype(ConfigTable& config, std::vector<std::string>& notes) {
   }
   if (*word == "bfloat16") return Dtype::bf16;
   if (*word == "float16" || *word == "half") return Dtype::fp16;
-  if (*word == "float32" || *word == "float") return Dtype::fp32;
+  if (*word == "float32" || *word == "float") {
+    // As engines do where no --dtype is given (vLLM's and SGLang's "auto").
+    notes.emplace_back("The config stores weights in float32: taken as served in bf16.");
+    return Dtype::bf16;
+  }
   config.fail(fmt::format("{} is \"{}\", which is none of bfloat16, float16 and float32",
                           config.place("torch_dtype"), text::quoted(*word)));
   return Dtype::bf16;
@@ -178,6 +183,7 @@ Model read(ConfigTable& config, const JsonNode* beside, std::optional<std::strin
   }
   read_storage(config, beside, shapes, problem, model);
   refuse_unread_structure(config);
+  hold_unknown_architecture(config, family, model.notes);
   return model;
 }
 

@@ -1,11 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "assay/model/config_reader.hpp"
 
+#include <fmt/format.h>
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
 #include <string>
 
+#include "assay/model/precision.hpp"
 #include "assay/model/test_configs.hpp"
 
 namespace assay::model {
@@ -13,6 +15,7 @@ namespace {
 
 using ::testing::Contains;
 using ::testing::HasSubstr;
+using ::testing::Not;
 
 Model read(std::string_view json) {
   auto model = read_config("x/config.json", json);
@@ -249,9 +252,39 @@ TEST(ConfigReader, StoresAsTheConfigSays) {
   EXPECT_EQ(model.quantization.weights, Dtype::bf16) << "torch_dtype goes first";
   const Model wide = read(R"({"hidden_size": 64, "intermediate_size": 128, "num_attention_heads": 8,
     "num_hidden_layers": 1, "vocab_size": 100, "model_type": "llama", "torch_dtype": "float32"})");
-  EXPECT_EQ(wide.quantization.weights, Dtype::fp32);
-  EXPECT_EQ(weight_bytes(wide), 4 * parameters(wide).total());
-  EXPECT_EQ(wide.kv, Dtype::fp32);
+  // Nobody serves in float32 unless asked to.
+  EXPECT_EQ(wide.quantization.weights, Dtype::bf16);
+  EXPECT_EQ(wide.kv, Dtype::bf16);
+  EXPECT_THAT(wide.notes, Contains(HasSubstr("float32")));
+  const Model asked = with_precision(wide, "fp32").value();
+  EXPECT_EQ(weight_bytes(asked), 4 * parameters(wide).total());
+  EXPECT_EQ(asked.kv, Dtype::fp32);
+}
+
+TEST(ConfigReader, AnUnknownArchitectureIsReadByItsKeysAndSaysSo) {
+  const auto config = [](std::string_view type, std::string_view name, std::string_view more) {
+    return fmt::format(R"({{"model_type": "{}", "architectures": ["{}"], "hidden_size": 64,
+      "intermediate_size": 128, "num_attention_heads": 8, "num_hidden_layers": 1, "head_dim": 8,
+      "vocab_size": 100, "hidden_act": "silu", "tie_word_embeddings": false{}}})",
+                       type, name, more);
+  };
+  const std::string heads = R"(, "num_key_value_heads": 2)";
+  const Model known = read(config("llama", "LlamaForCausalLM", heads));
+  const auto unknown = Contains(HasSubstr("not known here"));
+  EXPECT_THAT(known.notes, Not(unknown));
+  for (const Model& found : {read(config("mystery", "MysteryForCausalLM", heads)),
+                             read(config("llama", "MysteryForCausalLM", heads))}) {
+    EXPECT_THAT(found.notes, unknown);
+    EXPECT_EQ(parameters(found).total(), parameters(known).total());
+  }
+  const auto refusal = [](const std::string& text) {
+    return read_config("mystery", text).error().message;
+  };
+  EXPECT_THAT(refusal(config("mystery", "MysteryForCausalLM", "")),
+              HasSubstr("num_key_value_heads is missing"));
+  EXPECT_THAT(refusal(config("mystery", "MysteryForCausalLM", heads + R"(, "warp_dim": 16)")),
+              HasSubstr("warp_dim speaks of a structure"));
+  EXPECT_TRUE(read_config("m", config("llama", "LlamaForCausalLM", heads + R"(, "warp_dim": 16)")));
 }
 
 }  // namespace

@@ -3,6 +3,8 @@
 
 #include <algorithm>
 #include <array>
+#include <cctype>
+#include <string>
 
 namespace assay::model {
 namespace {
@@ -81,7 +83,34 @@ bool starts(std::string_view model_type, const std::array<std::string_view, N>& 
       prefixes, [&](std::string_view prefix) { return model_type.starts_with(prefix); });
 }
 
+// Classes whose name does not begin as their model_type does.
+constexpr std::array<std::string_view, 4> kOtherNames{"decilm", "rwforcausal", "gemma3for",
+                                                      "llama4for"};
+
 }  // namespace
+
+std::string plain_class(std::string_view name) {
+  std::string out;
+  for (const char c : name) {
+    const auto byte = static_cast<unsigned char>(c);
+    if (std::isalnum(byte) != 0) out += static_cast<char>(std::tolower(byte));
+  }
+  return out;
+}
+
+bool is_known_architecture(std::string_view name) {
+  const std::string word = plain_class(name);
+  const auto begins = [&](std::string_view prefix) {
+    return word.starts_with(plain_class(prefix));
+  };
+  const auto of_type = [&](const Row& row) {
+    std::string_view type = row.type;
+    if (type.ends_with("_text")) type.remove_suffix(5);
+    return begins(type);
+  };
+  return std::ranges::any_of(kExact, of_type) || std::ranges::any_of(kGatedPrefixes, begins) ||
+         std::ranges::any_of(kOtherNames, begins);
+}
 
 Family family_of(std::string_view model_type) {
   const auto exact = std::ranges::find(kExact, model_type, &Row::type);

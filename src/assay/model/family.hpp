@@ -2,6 +2,7 @@
 #pragma once
 
 #include <optional>
+#include <string>
 #include <string_view>
 
 // What a config.json leaves unsaid because its model class fixes it. Source of all rows: the
@@ -28,5 +29,11 @@ struct Family {
 
 // All-default, known = false, for a model_type that is not in the table.
 Family family_of(std::string_view model_type);
+
+// A class name or model_type in lower case, letters and digits alone.
+std::string plain_class(std::string_view name);
+
+// Whether a class name from `architectures` ("LlamaForCausalLM") is of a family in the table.
+bool is_known_architecture(std::string_view name);
 
 }  // namespace assay::model

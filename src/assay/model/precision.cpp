@@ -21,6 +21,7 @@ struct Recipe {
 };
 
 constexpr std::array kRecipes{
+    Recipe{"fp32", Dtype::fp32, 32, Dtype::fp32},
     Recipe{"bf16", Dtype::bf16, 16, Dtype::bf16},
     Recipe{"fp16", Dtype::fp16, 16, Dtype::fp16},
     Recipe{"fp8", Dtype::fp8, 8, Dtype::fp8},
@@ -46,23 +47,22 @@ Result<Model> with_precision(Model model, std::string_view precision) {
   if (precision.empty()) return model;
   const auto recipe = std::ranges::find(kRecipes, precision, &Recipe::name);
   if (recipe == kRecipes.end()) {
-    return Error{
-        ErrorCode::invalid_argument,
-        fmt::format(
-            "no precision is called \"{}\": write bf16, fp16, fp8, fp4, int8, int4, q8_0 or q4_0",
-            text::quoted(precision))};
+    return Error{ErrorCode::invalid_argument,
+                 fmt::format("no precision is called \"{}\": write bf16, fp16, fp32, fp8, fp4, "
+                             "int8, int4, q8_0 or q4_0",
+                             text::quoted(precision))};
   }
-  const bool wide = recipe->bits_per_weight == 16;
+  const bool wide = recipe->bits_per_weight >= 16;
   if (!wide && model.quantization.bits_per_weight <= recipe->bits_per_weight + kScaleBits)
     return model;
   Quantization q;
   q.method = wide ? "none" : std::string(recipe->name);
   q.weights = recipe->weights;
   q.bits_per_weight = recipe->bits_per_weight;
-  q.unquantized =
-      recipe->weights == Dtype::fp16 || (!wide && model.quantization.unquantized == Dtype::fp16)
-          ? Dtype::fp16
-          : Dtype::bf16;
+  const bool halves =
+      recipe->weights == Dtype::fp16 || (!wide && model.quantization.unquantized == Dtype::fp16);
+  q.unquantized = halves ? Dtype::fp16 : Dtype::bf16;
+  if (recipe->weights == Dtype::fp32) q.unquantized = Dtype::fp32;
   q.activations = recipe->activations.value_or(q.unquantized);
   q.lm_head = recipe->lm_head;
   q.attention = recipe->weights != Dtype::fp4 || !has_latent_attention(model);

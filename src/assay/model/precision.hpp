@@ -13,6 +13,7 @@ namespace assay::model {
 //   ""     the model's own
 //   bf16   everything in bf16; quantized checkpoints are dequantized
 //   fp16   the same in fp16
+//   fp32   the same in fp32
 //   fp8    8-bit weights and activations, per-tensor scales (vLLM, TensorRT-LLM "fp8")
 //   fp4    nvfp4: 4-bit weights and activations, an fp8 scale per 16 values: 4.5 bits. Latent
 //          attention stays in bf16, as in NVIDIA's own DeepSeek-V3-0324-NVFP4

@@ -59,7 +59,8 @@ TEST(Precision, LatentAttentionStaysWideInFp4) {
 TEST(Precision, OtherWordsAreRefused) {
   const auto model = with_precision(Model{}, "fp3");
   ASSERT_FALSE(model);
-  EXPECT_THAT(model.error().message, HasSubstr("bf16, fp16, fp8, fp4, int8, int4, q8_0 or q4_0"));
+  EXPECT_THAT(model.error().message,
+              HasSubstr("bf16, fp16, fp32, fp8, fp4, int8, int4, q8_0 or q4_0"));
 }
 
 }  // namespace

@@ -6,10 +6,11 @@
 
 #include <algorithm>
 #include <array>
-#include <cctype>
 #include <span>
 #include <string>
 #include <vector>
+
+#include "assay/model/family.hpp"
 
 namespace assay::model {
 namespace {
@@ -112,23 +113,14 @@ bool set(const JsonNode& node) {
   return false;
 }
 
-std::string plain(std::string_view name) {
-  std::string out;
-  for (const char c : name) {
-    const auto byte = static_cast<unsigned char>(c);
-    if (std::isalnum(byte) != 0) out += static_cast<char>(std::tolower(byte));
-  }
-  return out;
-}
-
 // Collects what a config lacks.
 class Missing {
  public:
   explicit Missing(ConfigTable& config) : config_(config) {
-    types_.push_back(plain(config.text({"model_type"}).value_or("")));
+    types_.push_back(plain_class(config.text({"model_type"}).value_or("")));
     const JsonNode* named = config.get("architectures");
     if (named == nullptr) return;
-    for (const JsonNode& one : named->children) types_.push_back(plain(one.text));
+    for (const JsonNode& one : named->children) types_.push_back(plain_class(one.text));
   }
 
   [[nodiscard]] bool is(std::string_view prefix) const {

@@ -13,6 +13,8 @@
 namespace assay::plan {
 namespace {
 
+constexpr int kPowerHalvings = 6;  // to 2 % of the rate
+
 bool multiplies(const roofline::ChipRoof& roof, const Variant& variant) {
   const Dtype weights = variant.model.quantization.weights;
   return !variant.native_only || roof.product(weights).dtype == weights;
@@ -53,7 +55,7 @@ class Search {
     if (demand_.rate) {  // often one replica is enough: no search for what it holds
       auto one = replica->at_rate(demand_.workload, *demand_.rate);
       if (one && !too_slow(*one, demand_.limit))
-        return accept(candidate, *replica, std::move(*one), *demand_.rate);
+        return accept(candidate, std::move(*one), *demand_.rate);
     }
     const Prediction lightest = at_lightest(*replica, demand_.workload);
     if (auto slow = too_slow(lightest, demand_.limit)) {
@@ -62,7 +64,7 @@ class Search {
     }
     auto most = capacity(*replica, demand_);
     if (!most) return refuse(candidate, too_narrow());
-    if (!demand_.rate) return accept(candidate, *replica, std::move(most->at), most->rate);
+    if (!demand_.rate) return accept(candidate, std::move(most->at), most->rate);
     scale_out(candidate, most->rate);
   }
 
@@ -73,13 +75,14 @@ class Search {
     if (replicas > kMostReplicas)
       return refuse(candidate,
                     OverLimit{OverLimit::What::chips, replicas * candidate.parallel.chips(),
-                              kMostReplicas, each * kMostReplicas});
+                              kMostReplicas * candidate.parallel.chips(), each * kMostReplicas,
+                              static_cast<int>(kMostReplicas)});
     candidate.replicas = static_cast<int>(replicas);
     const auto all = deploy(candidate);
     if (!all) return refuse(candidate, Unbuildable{all.error().message});
     auto prediction = all->at_rate(demand_.workload, *demand_.rate);
     if (!prediction) return refuse(candidate, too_narrow());
-    accept(candidate, *all, std::move(*prediction), each);
+    accept(candidate, std::move(*prediction), each);
   }
 
   // Alone a request keeps the limits, but the fewest that are told apart already break them.
@@ -91,28 +94,49 @@ class Search {
     return {missing_per_chip(replica, demand_.workload), replica.step().memory().weights_per_chip};
   }
 
-  void accept(const Candidate& candidate, const Deployment& deployment, Prediction prediction,
-              double most_rate) {
+  void accept(const Candidate& candidate, Prediction prediction, double most_rate) {
     // What is not known can't be held to a limit.
     if (demand_.limit.price && !prediction.price)
       return refuse(candidate, Unbuildable{"has no known price to hold against the limit"});
     if (demand_.limit.power && !prediction.power)
       return refuse(candidate, Unbuildable{"has no known power to hold against the limit"});
-    if (const auto over = over_limit(deployment, prediction, most_rate))
+    if (const auto over = over_limit(candidate, prediction, most_rate))
       return refuse(candidate, *over);
     found_.answers.push_back(
         {.candidate = candidate, .prediction = std::move(prediction), .most_rate = most_rate});
   }
 
-  [[nodiscard]] std::optional<OverLimit> over_limit(const Deployment& deployment,
+  // The fewer replicas that a budget pays for work harder, each at the most that it holds: so power
+  // goes down by less than their number, and what they may serve within it is looked for.
+  [[nodiscard]] double rate_within_power(Candidate candidate, double most) const {
+    const auto fewer = deploy(candidate);
+    if (!fewer) return 0;
+    const auto holds = [&](double rate) {
+      const auto found = fewer->at_rate(demand_.workload, rate);
+      return found && found->power && *found->power <= *demand_.limit.power;
+    };
+    if (holds(most)) return most;
+    double low = 0;
+    for (int i = 0; i < kPowerHalvings; ++i) {
+      const double middle = (low + most) / 2;
+      (holds(middle) ? low : most) = middle;
+    }
+    return low;
+  }
+
+  [[nodiscard]] std::optional<OverLimit> over_limit(const Candidate& candidate,
                                                     const Prediction& prediction,
                                                     double most_rate) const {
     const Limit& limit = demand_.limit;
-    const double replicas = deployment.replicas();
+    const double replicas = candidate.replicas;
     const auto over = [&](OverLimit::What what, double needed,
                           double allowed) -> std::optional<OverLimit> {
       if (needed <= allowed) return {};
-      return OverLimit{what, needed, allowed, most_rate * std::floor(replicas * allowed / needed)};
+      Candidate fewer = candidate;
+      fewer.replicas = static_cast<int>(std::floor(replicas * allowed / needed));
+      double rate = most_rate * fewer.replicas;
+      if (what == OverLimit::What::power && rate > 0) rate = rate_within_power(fewer, rate);
+      return OverLimit{what, needed, allowed, rate, rate > 0 ? fewer.replicas : 0};
     };
     std::optional<OverLimit> found;
     if (limit.power && prediction.power)
@@ -120,7 +144,7 @@ class Search {
     if (!found && limit.price && prediction.price)
       found = over(OverLimit::What::price, prediction.price->value(), limit.price->value());
     if (!found && limit.chips)
-      found = over(OverLimit::What::chips, deployment.chips(), *limit.chips);
+      found = over(OverLimit::What::chips, candidate.chips(), *limit.chips);
     return found;
   }
 

@@ -76,6 +76,7 @@ struct OverLimit {
   double needed = 0;  // watts, dollars an hour, chips
   double allowed = 0;
   double rate_that_holds = 0;  // requests a second within the limit; 0: not even one replica
+  int replicas_that_hold = 0;  // which serve that
 };
 struct Unbuildable {
   std::string why;  // the catalog lacks a figure, or the model can't be cut so

@@ -4,6 +4,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <span>
 
 namespace assay::roofline {
 namespace {
@@ -12,24 +13,36 @@ using catalog::Chip;
 using catalog::ChipKind;
 
 std::vector<ChipRoof::Tier> tiers_of(const Chip& chip) {
-  const bool first_only =
-      chip.kind == ChipKind::gpu || chip.kind == ChipKind::apu || chip.kind == ChipKind::cpu;
+  const bool first_only = chip.kind == ChipKind::gpu || chip.kind == ChipKind::apu;
   std::vector<ChipRoof::Tier> tiers;
   for (const catalog::MemoryTier& memory : chip.memory) {
     if (memory.available() && memory.bandwidth)
-      tiers.push_back({*memory.available(), memory.bandwidth->value});
+      tiers.push_back({*memory.available(), memory.bandwidth->value, memory.technology});
     if (first_only) break;
   }
   return tiers;
 }
 
 // What a product of operands of this width may fall back on, narrowest first.
-constexpr std::array kMatrixTypes = {Dtype::fp4,  Dtype::fp8,  Dtype::int8, Dtype::bf16,
-                                     Dtype::fp16, Dtype::tf32, Dtype::fp32};
+constexpr std::array kFloats = {Dtype::fp4,  Dtype::fp6,  Dtype::fp8, Dtype::bf16,
+                                Dtype::fp16, Dtype::tf32, Dtype::fp32};
+constexpr std::array kIntegers = {Dtype::int4, Dtype::int8, Dtype::bf16,
+                                  Dtype::fp16, Dtype::tf32, Dtype::fp32};
+
+bool is_integer(Dtype dtype) { return dtype == Dtype::int8 || dtype == Dtype::int4; }
+
+// Which figure of its fastest memory the file lacks.
+std::string missing_of_memory(const Chip& chip) {
+  if (chip.memory.empty()) return "memory of it";
+  const catalog::MemoryTier& first = chip.memory.front();
+  const std::string of = " of its " + (first.technology.empty() ? "memory" : first.technology);
+  if (first.available()) return "bandwidth" + of;
+  return (first.bandwidth ? "capacity" : "capacity and no bandwidth") + of;
+}
 
 Error unknown(const Chip& chip, std::string_view what) {
   return {ErrorCode::not_supported,
-          fmt::format("{}: the catalog knows no {} of it, so no speed can be foretold; add it to "
+          fmt::format("{}: the catalog knows no {}, so no speed can be foretold; add it to "
                       "{} with its source",
                       chip.id, what, chip.file.empty() ? "its file" : chip.file)};
 }
@@ -51,26 +64,14 @@ Bytes ChipRoof::capacity() const {
   return all;
 }
 
-BytesPerSecond ChipRoof::bandwidth(Bytes footprint) const {
-  if (tiers.size() == 1 || footprint.value() <= 0) return tiers.front().bandwidth;
-  double left = footprint.value();
-  double seconds = 0;
-  for (const Tier& tier : tiers) {
-    const bool last = &tier == &tiers.back();
-    const double here = last ? left : std::min(left, tier.capacity.value());
-    seconds += here / tier.bandwidth.value();
-    left -= here;
-  }
-  return BytesPerSecond(footprint.value() / seconds);
-}
-
 ChipRoof::Product ChipRoof::product(Dtype operands) const {
   const double width = bits(operands);
   const auto of = [&](Dtype dtype) {
     return Product{dtype, peak[static_cast<std::size_t>(dtype)]};
   };
   if (of(operands).peak.value() > 0) return of(operands);
-  for (const Dtype dtype : kMatrixTypes)
+  const auto wider = is_integer(operands) ? std::span<const Dtype>(kIntegers) : kFloats;
+  for (const Dtype dtype : wider)
     if (bits(dtype) >= width && of(dtype).peak.value() > 0) return of(dtype);
   // Chips of 8 bits alone are fed 8-bit operands throughout.
   if (!multiplies_16())
@@ -80,7 +81,7 @@ ChipRoof::Product ChipRoof::product(Dtype operands) const {
 }
 
 bool ChipRoof::multiplies_16() const {
-  return std::ranges::any_of(kMatrixTypes, [&](Dtype dtype) {
+  return std::ranges::any_of(kFloats, [&](Dtype dtype) {
     return bits(dtype) >= 16 && peak[static_cast<std::size_t>(dtype)].value() > 0;
   });
 }
@@ -105,6 +106,8 @@ ChipRoof ChipRoof::scaled(Resource resource, double factor) const {
       out.host_factor /= factor;
       out.curves.kernel_floor_us /= factor;
       out.curves.link_floor_us /= factor;
+      out.curves.network_floor_us /= factor;
+      out.curves.network_hop_us /= factor;
       break;
   }
   return out;
@@ -115,12 +118,16 @@ Result<ChipRoof> chip_roof(const Chip& chip, const Fits& fits) {
   ChipRoof roof;
   roof.chip = chip.id;
   roof.curves = kin->curves;
+  roof.host_factor = kin->curves.host_factor;
   if (std::ranges::find(kin->served, chip.id) != kin->served.end())
     roof.provenance = Provenance::calibrated;
   else if (kin->measured) roof.provenance = Provenance::transferred;
   roof.spreads = fits.spreads(roof.provenance);
+  roof.network_spreads = fits.spreads(std::max(roof.provenance, Provenance::transferred));
   roof.tiers = tiers_of(chip);
-  if (roof.tiers.empty()) return unknown(chip, "memory capacity and bandwidth");
+  if (roof.tiers.empty())
+    return unknown(chip,
+                   missing_of_memory(chip) + (chip.peaks.empty() ? " and no arithmetic peak" : ""));
   bool any = false;
   for (std::size_t i = 0; i < kDtypes; ++i) {
     const catalog::Peak* best = chip.peak(static_cast<Dtype>(i));
@@ -128,11 +135,12 @@ Result<ChipRoof> chip_roof(const Chip& chip, const Fits& fits) {
     roof.peak[i] = best->rate.value;
     any = any || best->dtype != Dtype::fp64;
   }
-  if (!any) return unknown(chip, "arithmetic peak");
+  if (!any) return unknown(chip, "arithmetic peak of it");
   const catalog::Link* link = chip.link(catalog::LinkRole::scale_up);
   if (link == nullptr) link = chip.link(catalog::LinkRole::host);
   if (link != nullptr) roof.link = link->one_way.value;
-  if (link != nullptr && link->domain) roof.domain = *link->domain;
+  if (link == nullptr) roof.domain = 1;
+  else if (link->domain) roof.domain = *link->domain;
   if (const auto* network = chip.link(catalog::LinkRole::scale_out))
     roof.network = network->one_way.value;
   if (chip.sm_count() && chip.max_clock)

@@ -26,29 +26,31 @@ struct ChipRoof {
   Provenance provenance = Provenance::datasheet;
   ChipCurves curves;
   Spreads spreads;
+  Spreads network_spreads;  // where chips of several hosts work together: at most transferred
 
-  // Where weights and cache may live, fastest first: they fill one tier, then the next. Of GPUs,
-  // APUs and CPUs the first only: engines do not spill by themselves.
+  // Where weights and cache may live, fastest first (placement.hpp). Of GPUs and APUs the first
+  // only: their engines do not spill by themselves.
   struct Tier {
     Bytes capacity;            // usable
     BytesPerSecond bandwidth;  // datasheet
+    std::string technology = {};
   };
   std::vector<Tier> tiers;
   [[nodiscard]] Bytes capacity() const;
-  // Of a pass over that many bytes, placed so.
-  [[nodiscard]] BytesPerSecond bandwidth(Bytes footprint) const;
   std::array<FlopsPerSecond, kDtypes> peak{};  // dense, by Dtype; 0 = the chip can't multiply it
   std::optional<BytesPerSecond> link;          // scale-up, one way; without one, the host link
   std::optional<BytesPerSecond> network;       // scale-out, one way, per chip
-  int domain = 8;                              // chips that the scale-up link joins
+  int domain = 8;                              // chips that the link joins; 1 where there is none
   double sm_clocks = 0;  // SMs x their highest clock, Hz; 0 = it has none, or unknown
   Watts tdp;             // 0 = unknown
   std::optional<DollarsPerHour> rental;
   double host_factor = 1;  // of the engine's own overheads
 
   // The dtype that products of operands stored so run in here, and its peak: itself where the chip
-  // multiplies it, else the next wider one that it does, else, on a chip of nothing wider, 8 bits:
-  // attention and what is not quantized run so there. Zero peak: none.
+  // multiplies it, else the next wider one of its kind (integers and floats do not stand for each
+  // other: engines widen fp8 to 16 bits on chips that multiply int8, as vLLM's Marlin kernels do),
+  // else, on a chip of nothing wider, 8 bits: attention and what is not quantized run so there.
+  // Zero peak: none.
   struct Product {
     Dtype dtype = Dtype::bf16;
     FlopsPerSecond peak;

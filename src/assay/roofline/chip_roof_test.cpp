@@ -27,11 +27,16 @@ TEST(ChipRoof, AChipOfEightBitsIsFedEightBits) {
   EXPECT_EQ(round_chip().product(Dtype::fp64).peak, FlopsPerSecond(0));
 }
 
-TEST(ChipRoof, WhatSpillsIsReadFromTheNextTier) {
+// A100 multiplies int8 but no fp8: weights of fp8 are widened to bf16 there, never fed to the int8
+// units.
+TEST(ChipRoof, IntegersDoNotStandForFloats) {
   ChipRoof roof = round_chip();
-  roof.tiers = {{Bytes(2e9), BytesPerSecond(100e12)}, {Bytes(98e9), BytesPerSecond(1e12)}};
-  EXPECT_NEAR(roof.bandwidth(Bytes(1e9)).value(), 100e12, 1e6);
-  EXPECT_NEAR(roof.bandwidth(Bytes(4e9)).value(), 4e9 / (2e9 / 100e12 + 2e9 / 1e12), 1e6);
+  roof.peak[static_cast<std::size_t>(Dtype::fp8)] = FlopsPerSecond(0);
+  roof.peak[static_cast<std::size_t>(Dtype::int8)] = FlopsPerSecond(2e15);
+  for (const Dtype dtype : {Dtype::fp8, Dtype::fp4})
+    EXPECT_EQ(roof.product(dtype).dtype, Dtype::bf16) << to_string(dtype);
+  EXPECT_EQ(roof.product(Dtype::int4).dtype, Dtype::int8);
+  EXPECT_EQ(round_chip().product(Dtype::int8).dtype, Dtype::bf16);
 }
 
 TEST(ChipRoof, ScalesOneResourceAtATime) {

@@ -38,6 +38,17 @@ const std::array<CurveConstant, kCurveConstants>& curve_constants() {
   return kTable;
 }
 
+const std::array<CurveConstant, kGivenConstants>& given_constants() {
+  using C = ChipCurves;
+  static constexpr std::array<CurveConstant, kGivenConstants> kTable = {{
+      {"host_factor", &C::host_factor, 0, 10},
+      {"network_floor_us", &C::network_floor_us, 0.2, 1000},
+      {"network_hop_us", &C::network_hop_us, 0, 1000},
+      {"network_fraction", &C::network_fraction, 0.1, 1},
+  }};
+  return kTable;
+}
+
 double all_reduce_seconds(const ChipCurves& curves, double link, double ranks, double bytes) {
   if (ranks <= 1) return 0;
   const double moved = 2 * (ranks - 1) / ranks * bytes;
@@ -50,6 +61,24 @@ double one_shot_seconds(const ChipCurves& curves, double link, double ranks, dou
   if (ranks <= 1) return 0;
   return curves.link_floor_us * 1e-6 * (1 + std::log2(ranks) / 8) +
          (ranks - 1) * bytes / (link * curves.link_fraction);
+}
+
+double all_reduce_seconds(const ChipCurves& curves, const Wire& wire, double bytes) {
+  if (wire.hosts <= 1) return all_reduce_seconds(curves, wire.link, wire.ranks, bytes);
+  const double each = wire.ranks / wire.hosts;
+  const double within = all_reduce_seconds(curves, wire.link, each, bytes);
+  const double floor =
+      (curves.network_floor_us + curves.network_hop_us * std::log2(wire.hosts / 2)) * 1e-6;
+  const double moved = 2 * (wire.hosts - 1) / wire.hosts * bytes / each;
+  const double between = moved / (wire.network * curves.network_fraction);
+  const double inner_floor = all_reduce_seconds(curves, wire.link, each, 0);
+  return floor + inner_floor + std::max(within - inner_floor, between);
+}
+
+double send_seconds(const ChipCurves& curves, const Wire& wire, double bytes) {
+  if (wire.hosts <= 1)
+    return curves.link_floor_us * 1e-6 / 2 + bytes / (wire.link * curves.link_fraction);
+  return curves.network_floor_us * 1e-6 / 2 + bytes / (wire.network * curves.network_fraction);
 }
 
 }  // namespace assay::roofline

@@ -5,6 +5,7 @@
 #include <cmath>
 
 #include "assay/roofline/operators.hpp"
+#include "assay/roofline/placement.hpp"
 
 namespace assay::roofline {
 namespace {
@@ -29,15 +30,22 @@ constexpr double kShared = 3;
 
 double product(int a, int b) { return static_cast<double>(a) * b; }
 
+// How fast one chip reads what, by its datasheet: where things lie decides.
+struct Rates {
+  double weights = 0;
+  double cache = 0;    // of the tier where it begins
+  double buffers = 0;  // between operators
+};
+
 // Goes through the layers and writes down what each costs one chip.
 class Cutter {
  public:
-  Cutter(const model::Model& model, const ChipRoof& roof, Parallel parallel, double bandwidth,
+  Cutter(const model::Model& model, const ChipRoof& roof, Parallel parallel, Rates rates,
          const EngineProfile& engine)
       : model_(model),
         roof_(roof),
         parallel_(parallel),
-        bandwidth_(bandwidth),
+        rates_(rates),
         engine_(engine.overheads),
         tensor_(parallel.tensor) {}
 
@@ -52,7 +60,7 @@ class Cutter {
       if (routed && group.layer.dense.intermediate > 0) out_.more_kernels += count_ * kShared;
       if (routed) cut(*group.layer.experts);
       out_.elementwise_s +=
-          count_ * kActivationBytes * model_.hidden * roof_.curves.elementwise_passes / streaming();
+          count_ * kActivationBytes * model_.hidden * roof_.curves.elementwise_passes / moving();
       all_reduces(routed);
     }
     vocabulary();
@@ -62,9 +70,11 @@ class Cutter {
   }
 
  private:
-  [[nodiscard]] double streaming() const {
-    return bandwidth_ * std::min(1.0, roof_.curves.bandwidth_fraction * engine_.bandwidth_factor);
+  [[nodiscard]] double reached() const {
+    return std::min(1.0, roof_.curves.bandwidth_fraction * engine_.bandwidth_factor);
   }
+  [[nodiscard]] double streaming() const { return rates_.weights * reached(); }
+  [[nodiscard]] double moving() const { return rates_.buffers * reached(); }
   // Both DRAM and the vector units let weights through, as memory and arithmetic of an operator do.
   [[nodiscard]] double unpacking() const {
     const double units = roof_.sm_clocks * engine_.unpack_bytes_per_clock;
@@ -91,12 +101,19 @@ class Cutter {
     return 1 / (std::max(found.peak.value(), 1.0) * fraction);
   }
 
+  // What a product's operands are held in. Where the chip does not multiply the activations' own
+  // type, weights alone stay packed and are widened on the way: to 16 bits, fp4 not to fp8 either.
   Dtype operands(const model::Storage& stored) const {
     const bool fp4 = roof_.peak[static_cast<std::size_t>(Dtype::fp4)].value() > 0;
     if (stored.weights == Dtype::fp4 && stored.activations == Dtype::bf16 && fp4) return Dtype::fp8;
-    // Without fp4 the weights alone are packed: engines widen them to 16 bits, not to fp8.
     if (stored.activations == Dtype::fp4 && !fp4 && roof_.multiplies_16()) return Dtype::bf16;
-    return stored.activations;
+    if (bits(stored.activations) >= 16) return stored.activations;
+    const Dtype found = roof_.product(stored.activations).dtype;
+    return bits(found) >= 16 ? found : stored.activations;
+  }
+
+  void quantized(const model::Storage& stored, Dtype wide) {
+    if (bits(stored.activations) < 16 && bits(wide) < 16) out_.narrow = true;
   }
 
   // What widening leaves of the speed.
@@ -110,8 +127,9 @@ class Cutter {
     out_.chip_bytes += count_ * copies * bytes / parallel_.pipeline;
     const Dtype wide = operands(stored);
     const bool packed = stored.bits_per_weight < 8;
+    quantized(stored, wide);
     out_.dense.push_back({count_ * copies, bytes / (packed ? unpacking() : streaming()),
-                          (in * bits(wide) / 8 + out * kActivationBytes) / streaming(),
+                          (in * bits(wide) / 8 + out * kActivationBytes) / moving(),
                           2 * in * out * flop_seconds(wide) / widening(stored, wide),
                           roof_.curves.tile_rows});
   }
@@ -120,7 +138,7 @@ class Cutter {
     const double width = std::ceil(ffn.intermediate / tensor_);
     matrix(model_.hidden, width * (ffn.gated ? 2 : 1), part);
     matrix(width, model_.hidden, part);
-    out_.elementwise_s += count_ * kActivationBytes * 3 * width / streaming();
+    out_.elementwise_s += count_ * kActivationBytes * 3 * width / moving();
   }
 
   void cache(double bytes_per_token, double bound) {
@@ -130,8 +148,8 @@ class Cutter {
 
   [[nodiscard]] double reading() const {
     const double narrow = bits(model_.kv) < 16 ? engine_.narrow_cache_factor : 1;
-    return bandwidth_ * std::min(1.0, roof_.curves.attention_bandwidth_fraction *
-                                          engine_.attention_factor * narrow);
+    return rates_.cache * std::min(1.0, roof_.curves.attention_bandwidth_fraction *
+                                            engine_.attention_factor * narrow);
   }
   double attention_flop_seconds() {
     return flop_seconds(Dtype::bf16, roof_.curves.attention_compute_fraction);
@@ -152,8 +170,7 @@ class Cutter {
         2 * heads * (a.key_dim + a.value_dim) * attention_flop_seconds();
     out_.attention.push_back(op);
     cache(token, op.bound);
-    out_.elementwise_s +=
-        count_ * kActivationBytes * 2 * (heads * a.key_dim + kv_width) / streaming();
+    out_.elementwise_s += count_ * kActivationBytes * 2 * (heads * a.key_dim + kv_width) / moving();
   }
 
   // Decode runs in the latent space (queries are moved into it), prefill on expanded heads.
@@ -213,7 +230,7 @@ class Cutter {
     op.token_flop_s = 6 * values * a.value_dim * a.key_dim * attention_flop_seconds();
     out_.attention.push_back(op);
     out_.state_bytes += count_ * state / parallel_.pipeline;
-    out_.elementwise_s += count_ * kActivationBytes * 2 * wide / streaming();
+    out_.elementwise_s += count_ * kActivationBytes * 2 * wide / moving();
   }
 
   void cut(const model::Experts& e) {
@@ -233,15 +250,16 @@ class Cutter {
     const double bytes = elements * stored.bits_per_weight / 8;
     const double groups = parallel_.expert;
     const Dtype wide = operands(stored);
+    quantized(stored, wide);
     ExpertOp op;
     op.count = count_;
     op.experts = e.count / groups;
     op.miss_log =
         engine_.router_evenness *
         (e.per_token < e.count ? std::log1p(-static_cast<double>(e.per_token) / e.count) : -1e9);
-    op.expert_s = bytes / (bandwidth_ * roof_.curves.expert_bandwidth_fraction);
+    op.expert_s = bytes / (rates_.weights * roof_.curves.expert_bandwidth_fraction);
     op.pairs = e.per_token / groups;
-    op.pair_s = (2.0 * model_.hidden + matrices * width) * kActivationBytes / streaming();
+    op.pair_s = (2.0 * model_.hidden + matrices * width) * kActivationBytes / moving();
     op.flop_s = 2 * elements * flop_seconds(wide) /
                 std::min(1.0, roof_.curves.expert_compute_fraction * engine_.expert_factor *
                                   widening(stored, wide));
@@ -262,20 +280,28 @@ class Cutter {
     const bool across = routed && parallel_.data > 1;
     if (parallel_.tensor > 1)
       out_.collectives.push_back(
-          {count_ * (across ? 1.0 : 2.0), tensor_, bytes / parallel_.data, link(parallel_.tensor)});
-    if (across) out_.collectives.push_back({count_, static_cast<double>(all), bytes, link(all)});
+          {count_ * (across ? 1.0 : 2.0), wire(parallel_.tensor), bytes / parallel_.data});
+    if (across) out_.collectives.push_back({count_, wire(all), bytes});
   }
 
-  double link(int ranks) {
-    const auto& rate = ranks > roof_.domain && roof_.network ? roof_.network : roof_.link;
-    if (rate) return rate->value();
-    if (!failed_)
-      failed_ =
-          Error{ErrorCode::not_supported,
-                fmt::format("the catalog knows no link of {}, so a model can't be cut over {} "
-                            "of them; take one chip",
-                            roof_.chip, ranks)};
-    return 1;
+  // Over as few hosts as hold so many ranks.
+  Wire wire(int ranks) {
+    const double hosts = std::ceil(static_cast<double>(ranks) / roof_.domain);
+    Wire found{.ranks = static_cast<double>(ranks), .hosts = hosts};
+    if (roof_.link) found.link = roof_.link->value();
+    if (roof_.network) found.network = roof_.network->value();
+    if (hosts > 1) out_.across_hosts = true;
+    if ((hosts > 1 ? roof_.network : roof_.link) || failed_) return found;
+    failed_ = Error{
+        ErrorCode::not_supported,
+        roof_.link ? fmt::format("the catalog knows no network of {}, only a link that joins {}, "
+                                 "so a model can't be cut over {} of them; take {} at most, or "
+                                 "add a scale_out link with its source",
+                                 roof_.chip, roof_.domain, ranks, roof_.domain)
+                   : fmt::format("the catalog knows no link of {}, so a model can't be cut over {} "
+                                 "of them; take one chip",
+                                 roof_.chip, ranks)};
+    return found;
   }
 
   void vocabulary() {
@@ -290,15 +316,20 @@ class Cutter {
   }
 
   void stages() {
-    if (parallel_.pipeline > 1)
-      out_.stage_s =
-          (parallel_.pipeline - 1) * model_.hidden * kActivationBytes / link(parallel_.chips());
+    if (parallel_.pipeline <= 1) return;
+    out_.stage_bytes = model_.hidden * kActivationBytes;
+    const int each = parallel_.tensor * parallel_.data;
+    const int on_a_host = std::max(1, roof_.domain / each);
+    const double over = std::ceil(static_cast<double>(parallel_.pipeline) / on_a_host) - 1;
+    const double inside = parallel_.pipeline - 1 - over;
+    if (inside > 0) out_.stages.push_back({inside, wire(2)});
+    if (over > 0) out_.stages.push_back({over, wire(roof_.domain + 1)});
   }
 
   const model::Model& model_;
   const ChipRoof& roof_;
   Parallel parallel_;
-  double bandwidth_;
+  Rates rates_;
   const EngineOverheads& engine_;
   double tensor_;
   double count_ = 0;
@@ -357,10 +388,12 @@ Result<Operators> operators(const model::Model& model, const ChipRoof& roof, Par
   TRY(check_cut(model, roof, parallel));
   // Where the weights lie decides how fast they are read, so chips of several tiers are cut twice.
   const double first = roof.tiers.front().bandwidth.value();
-  if (roof.tiers.size() == 1) return Cutter(model, roof, parallel, first, engine).run();
-  TRY_ASSIGN(const Operators once, Cutter(model, roof, parallel, first, engine).run());
-  const double placed = roof.bandwidth(Bytes(once.chip_bytes)).value();
-  return Cutter(model, roof, parallel, placed, engine).run();
+  const Rates one{first, first, first};
+  if (roof.tiers.size() == 1) return Cutter(model, roof, parallel, one, engine).run();
+  TRY_ASSIGN(const Operators once, Cutter(model, roof, parallel, one, engine).run());
+  const Placement placed(roof, engine.scheduling, Bytes(once.chip_bytes));
+  const Rates rates{placed.weights_bandwidth().value(), placed.cache_bandwidth().value(), first};
+  return Cutter(model, roof, parallel, rates, engine).run();
 }
 
 }  // namespace assay::roofline

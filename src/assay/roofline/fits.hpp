@@ -25,6 +25,8 @@ struct ChipClass {
   std::vector<catalog::ChipKind> kinds;    // else of chips of these kinds
   std::vector<std::string> served;         // ids of chips whose serving runs are in the fit
   bool measured = false;                   // kernels of some chip of the class are in the fit
+  // Its curves are classes.toml's own: nothing that a fit learns of GPUs is carried over to it.
+  bool given = false;
   ChipCurves curves;
 };
 

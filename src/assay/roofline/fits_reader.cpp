@@ -69,8 +69,11 @@ void read_class(const TomlNode& node, Problems& problems, std::vector<ChipClass>
   append(into.served, table.texts("served"));
   read_kinds(table, into);
   if (const TomlNode* flag = table.get("measured")) into.measured = flag->number != 0;
+  if (const TomlNode* flag = table.get("given")) into.given = flag->number != 0;
   table.text("source");
   for (const CurveConstant& c : curve_constants())
+    read_number(table, c.name, c.least, c.most, into.curves.*c.member);
+  for (const CurveConstant& c : given_constants())
     read_number(table, c.name, c.least, c.most, into.curves.*c.member);
   table.finish();
 }

@@ -24,6 +24,7 @@ bool differ(const EngineProfile& engine, const Fits& prior) {
 std::string curves_text(const Fits& fits, const std::string& origin) {
   std::string out = head(origin);
   for (const ChipClass& each : fits.classes()) {
+    if (each.given) continue;
     out += fmt::format("\n[[class]]\nname = \"{}\"\n", each.name);
     for (const CurveConstant& c : curve_constants())
       out += fmt::format("{} = {:.4g}\n", c.name, each.curves.*c.member);

@@ -7,6 +7,7 @@
 #include "assay/base/result.hpp"
 #include "assay/model/model.hpp"
 #include "assay/roofline/chip_roof.hpp"
+#include "assay/roofline/curves.hpp"
 #include "assay/roofline/engine_profile.hpp"
 #include "assay/roofline/parallel.hpp"
 
@@ -18,6 +19,7 @@ namespace assay::roofline {
 struct Overlap {
   double memory = 0;
   double compute = 0;
+  double padding = 0;  // of compute: rows of tiles that hold nothing, which take time but no power
   [[nodiscard]] double seconds() const;
 };
 
@@ -29,7 +31,7 @@ struct MatrixOp {
   double flop_s = 0;     // arithmetic of a row
   double tile_rows = 0;
   [[nodiscard]] Overlap at(double rows) const {
-    return {weights_s + row_s * rows, flop_s * (rows + tile_rows)};
+    return {weights_s + row_s * rows, flop_s * (rows + tile_rows), flop_s * tile_rows};
   }
 };
 
@@ -61,12 +63,17 @@ struct AttentionOp {
   [[nodiscard]] Overlap prefill(double tokens, double context, double sequences) const;
 };
 
-// All-reduces of a layer, over `ranks` chips.
+// All-reduces of a layer.
 struct CollectiveOp {
   double count = 0;
-  double ranks = 1;
+  Wire wire;
   double bytes = 0;  // a token
-  double link = 0;   // bytes a second
+};
+
+// Handing over from one pipeline stage to the next, so many times.
+struct StageOp {
+  double count = 0;
+  Wire wire;
 };
 
 struct Operators {
@@ -79,8 +86,11 @@ struct Operators {
   double layers = 0;
   double expert_layers = 0;
   double more_kernels = 0;  // of all layers, beyond grouped attention's and one feed-forward's
-  double stage_s = 0;       // sending one token's hidden state over all pipeline stages
-  double chip_bytes = 0;    // weights on one chip
+  std::vector<StageOp> stages;
+  double stage_bytes = 0;     // a token's hidden state
+  bool across_hosts = false;  // some of it goes over the network
+  bool narrow = false;        // activations are quantized before products
+  double chip_bytes = 0;      // weights on one chip
   double cache_bytes = 0;  // on one chip, of one token of one sequence that it holds; long contexts
   double state_bytes = 0;  // on one chip, of one sequence whatever its length
 };

@@ -34,12 +34,14 @@ Result<StepModel> StepModel::make(const model::Model& asked, const ChipRoof& roo
     scheduling.max_sequences = scheduling.small_max_sequences;
   }
   out.parallel_ = parallel;
-  out.provenance_ = roof.provenance;
-  out.spreads_ = roof.spreads;
+  // No run over several hosts is in any fit.
+  const bool network = out.operators_.across_hosts;
+  out.provenance_ = network ? std::max(roof.provenance, Provenance::transferred) : roof.provenance;
+  out.spreads_ = network ? roof.network_spreads : roof.spreads;
   out.curves_ = roof.curves;
   out.tdp_ = roof.tdp;
   const EngineOverheads& over = engine.overheads;
-  const bool narrow = bits(model.quantization.activations) < 16;
+  const bool narrow = out.operators_.narrow;
   const double kernels =
       (over.kernels_per_layer + (narrow ? over.narrow_kernels : 0)) * out.operators_.layers +
       over.expert_kernels * out.operators_.expert_layers + out.operators_.more_kernels;
@@ -57,9 +59,9 @@ void StepModel::measure(const model::Model& model, const ChipRoof& roof) {
   const Scheduling& scheduling = engine_.scheduling;
   const double copies = parallel_.data;
   const double weights = operators_.chip_bytes;
-  const double capacity = roof.capacity().value();
-  const double room =
-      capacity * scheduling.memory_fraction - scheduling.reserved_of(capacity) - weights;
+  memory_.per_chip = Placement(roof, scheduling, Bytes(weights));
+  memory_.kv = model.kv;
+  const double room = memory_.per_chip.room().value();
   const double stages_chips = parallel_.chips();
   // Copies of attention hold different sequences; tensor ranks hold parts of (or the same) tokens.
   const double per_token = operators_.cache_bytes + operators_.state_bytes / kLongContext;
@@ -74,6 +76,23 @@ Bytes StepModel::kv_bytes(double context) const {
   const double chips = parallel_.tensor * parallel_.pipeline;
   return Bytes(chips * (operators_.cache_bytes * context +
                         operators_.state_bytes * std::min(1.0, context / kLongContext)));
+}
+
+Bytes StepModel::kv_bytes_per_chip(double sequences, double context) const {
+  const double here = sequences / parallel_.data;
+  return Bytes(here * (operators_.cache_bytes * context +
+                       operators_.state_bytes * std::min(1.0, context / kLongContext)));
+}
+
+// All stages' batches lie in memory at once, and a pass over one of them meets every tier alike.
+double StepModel::cache_slowdown(const StepShape& part) const {
+  if (memory_.per_chip.tiers().size() <= 1) return 1;
+  const double copies = static_cast<double>(parallel_.pipeline) * parallel_.data;
+  const Bytes decoding = kv_bytes_per_chip(part.decode_sequences * copies, part.decode_context);
+  double context = part.prefill_context;
+  if (part.prefill_sequences > 0) context += part.prefill_tokens / part.prefill_sequences;
+  const Bytes starting = kv_bytes_per_chip(part.prefill_sequences * copies, context);
+  return memory_.per_chip.cache_slowdown((decoding + starting).value());
 }
 
 // Copies of attention share the sequences; stages work on as many batches at once.
@@ -107,12 +126,17 @@ void StepModel::each_operator(const Part& of, Visit visit) const {
         Traffic::weights);
   for (const ExpertOp& op : operators_.experts)
     visit(op.count, op.at(of.stage_tokens), Traffic::weights);
+  const double slowdown = cache_slowdown(part);
+  const auto look_back = [&](double count, Overlap op) {
+    op.memory *= slowdown;
+    visit(count, op, Traffic::kv);
+  };
   for (const AttentionOp& op : operators_.attention) {
     if (part.decode_sequences > 0)
-      visit(op.count, op.decode(part.decode_sequences, part.decode_context), Traffic::kv);
+      look_back(op.count, op.decode(part.decode_sequences, part.decode_context));
     if (part.prefill_tokens > 0)
-      visit(op.count, op.prefill(part.prefill_tokens, part.prefill_context, part.prefill_sequences),
-            Traffic::kv);
+      look_back(op.count,
+                op.prefill(part.prefill_tokens, part.prefill_context, part.prefill_sequences));
   }
   visit(1.0, Overlap{.memory = tokens * operators_.elementwise_s}, Traffic::weights);
 }
@@ -126,11 +150,15 @@ StepTime StepModel::step(const StepShape& shape) const {
   });
   double links = 0;
   const double tokens = busiest.stage_tokens;
-  const auto all_reduce =
-      tokens / parallel_.data <= engine_.one_shot_tokens ? one_shot_seconds : all_reduce_seconds;
-  for (const CollectiveOp& op : operators_.collectives)
-    links += op.count * all_reduce(curves_, op.link, op.ranks, op.bytes * tokens);
-  links += operators_.stage_s * tokens;
+  const bool one_shot = tokens / parallel_.data <= engine_.one_shot_tokens;
+  for (const CollectiveOp& op : operators_.collectives) {
+    const double bytes = op.bytes * tokens;
+    links += op.count * (one_shot && op.wire.hosts <= 1
+                             ? one_shot_seconds(curves_, op.wire.link, op.wire.ranks, bytes)
+                             : all_reduce_seconds(curves_, op.wire, bytes));
+  }
+  for (const StageOp& op : operators_.stages)
+    links += op.count * send_seconds(curves_, op.wire, operators_.stage_bytes * tokens);
   double overhead = kernels_s_ + host_s_ + sequence_s_ * shape.decode_sequences;
   if (shape.prefill_tokens > 0) {
     const double device = parts[0] + parts[1] + parts[2] + links + kernels_s_;
@@ -146,7 +174,7 @@ StepEnergy StepModel::energy(const StepShape& shape, const StepTime& time) const
   double compute = 0;
   each_operator(mean_part(shape), [&](double count, const Overlap& op, Traffic) {
     memory += count * op.memory;
-    compute += count * op.compute;
+    compute += count * (op.compute - op.padding);
   });
   // Every stage and copy does its part; a pipeline's stages are busy with other batches meanwhile.
   const Watts all = tdp_ * parallel_.chips();

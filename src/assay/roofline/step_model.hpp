@@ -8,6 +8,7 @@
 #include "assay/roofline/fits.hpp"
 #include "assay/roofline/operators.hpp"
 #include "assay/roofline/parallel.hpp"
+#include "assay/roofline/placement.hpp"
 #include "assay/roofline/step.hpp"
 
 namespace assay::roofline {
@@ -32,9 +33,13 @@ class StepModel {
     Bytes room_for_kv;       // of the replica; 0 or less: the weights alone do not fit
     double kv_tokens = 0;    // that fit at once, in the replica; 0 where nothing fits
     Bytes missing_per_chip;  // by how much the weights do not fit; 0 where they do
+    Dtype kv = Dtype::bf16;  // what the engine keeps the cache in
+    Placement per_chip;      // what lies in which tier
     [[nodiscard]] bool fits() const { return kv_tokens >= 1; }
   };
   [[nodiscard]] const Memory& memory() const { return memory_; }
+  // Bytes of cache on one chip, of so many sequences of this many tokens in the replica.
+  [[nodiscard]] Bytes kv_bytes_per_chip(double sequences, double context) const;
   // Bytes of cache and state of one sequence of this many tokens (windows and linear layers count).
   [[nodiscard]] Bytes kv_bytes(double context) const;
   [[nodiscard]] const EngineProfile& engine() const { return engine_; }
@@ -49,6 +54,7 @@ class StepModel {
     double stage_tokens = 0;  // of all copies together, in one stage
   };
   [[nodiscard]] Part mean_part(const StepShape& shape) const;
+  [[nodiscard]] double cache_slowdown(const StepShape& part) const;
   [[nodiscard]] Part busiest_part(const StepShape& shape) const;
   template <typename Visit>
   void each_operator(const Part& of, Visit visit) const;

@@ -28,7 +28,8 @@ inline model::Model expert_model() {
   return model;
 }
 
-// 1 PFLOP/s of bf16, twice that of fp8, 2 TB/s of 100 GB, links of 400 GB/s; reaches all of it.
+// 1 PFLOP/s of bf16, twice that of fp8, 2 TB/s of 100 GB, links of 400 GB/s among 8, a network of
+// 50 GB/s; reaches all of it.
 inline ChipRoof round_chip() {
   ChipRoof roof;
   roof.chip = "round";
@@ -36,6 +37,7 @@ inline ChipRoof round_chip() {
   roof.peak[static_cast<std::size_t>(Dtype::bf16)] = FlopsPerSecond(1e15);
   roof.peak[static_cast<std::size_t>(Dtype::fp8)] = FlopsPerSecond(2e15);
   roof.link = BytesPerSecond(400e9);
+  roof.network = BytesPerSecond(50e9);
   roof.tdp = Watts(500);
   roof.curves.bandwidth_fraction = 1;
   roof.curves.compute_fraction_16 = 1;

@@ -32,7 +32,8 @@ int run(const Options& options) {
   const PlanRequest& asked = options.request;
   const auto report = plan_report(asked);
   if (!report) return fail(report.error());
-  if (!report->warning.empty()) complain("assay: " + report->warning);
+  for (const std::string& note : {report->notes, report->warning})
+    if (!note.empty()) complain("assay: " + note);
   const Detail detail = asked.all                             ? Detail::all
                         : options.why || !asked.chips.empty() ? Detail::why
                                                               : Detail::answers;

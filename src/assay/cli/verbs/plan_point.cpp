@@ -75,6 +75,7 @@ int run(Options options) {
   const auto read = [&]() -> Result<PointInputs> {
     PointInputs in;
     TRY_ASSIGN(model::Model model, named_model(options.plan.model));
+    if (const std::string notes = reading_notes(model); !notes.empty()) complain("assay: " + notes);
     TRY_ASSIGN(in.variant, variant(model, options.dtype));
     TRY(with_cache_dtype(in.variant.model, options.kv));
     TRY_ASSIGN(const PlanCatalog catalog, PlanCatalog::load(options.plan.common));
@@ -114,7 +115,7 @@ Action define(CLI::App& app) {
   app.add_option("--dp", spec.parallel.data, "copies of attention within a replica [1]");
   app.add_option("--ep", spec.parallel.expert, "groups that experts are spread over [1]");
   app.add_option("--dtype", options->dtype,
-                 "weights: bf16, fp8, fp4, int8, int4 [the model's own]");
+                 "weights: bf16, fp16, fp32, fp8, fp4, int8, int4 [the model's own]");
   app.add_option("--kv-dtype", options->kv, "cache: bf16, fp8 or fp4 [the model's own]");
   app.add_option("--token-budget", options->token_budget,
                  "tokens of one iteration, as the server is started with [the engine's own]");

@@ -1,0 +1,19 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "assay/model/config_table.hpp"
+#include "assay/model/family.hpp"
+
+namespace assay::model {
+
+// To be called when all else is read. A config whose model_type or `architectures` no table here
+// knows is believed as far as its keys go: it must say how many heads hold keys, and must have no
+// number of a structure that was not read (it is refused with their names). What is left is read by
+// its keys, and a note says so.
+void hold_unknown_architecture(ConfigTable& config, const Family& family,
+                               std::vector<std::string>& notes);
+
+}  // namespace assay::model

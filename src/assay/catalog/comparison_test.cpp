@@ -26,7 +26,7 @@ TEST(Comparison, RatiosAreToTheFirst) {
 }
 
 TEST(Comparison, UnknownIsNeitherZeroNorARatio) {
-  const std::array pair{chips().find("wse-3"), chips().find("h100")};
+  const std::array pair{chips().find("agilex-7-m"), chips().find("h100")};
   const auto rows = compare(pair);
   const Row* half = row_of(rows, "peak_half");
   EXPECT_FALSE(half->cells[0].value.has_value());

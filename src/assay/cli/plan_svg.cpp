@@ -50,6 +50,16 @@ class Axis {
   double to_;
 };
 
+struct Box {
+  double left = 0;
+  double top = 0;
+  double right = 0;
+  double bottom = 0;
+  [[nodiscard]] bool meets(const Box& other) const {
+    return left < other.right && other.left < right && top < other.bottom && other.top < bottom;
+  }
+};
+
 class Picture {
  public:
   explicit Picture(const PlanReport& report) : report_(report) {
@@ -122,10 +132,29 @@ class Picture {
         (kLeft + kWidth - kRight) / 2, kHeight - 22, (kTop + kHeight - kBottom) / 2);
   }
 
+  // Beside its point, on a ground of its own; nothing where those before leave it no room.
+  static std::string label(double px, double py, const std::string& text, std::vector<Box>& taken) {
+    constexpr double kCharacter = 6.6;  // of system-ui at 12, at most
+    constexpr double kLine = 15;
+    const double width = kCharacter * static_cast<double>(text.size());
+    const bool left = px + 9 + width > kWidth - 4;
+    const double from = left ? px - 9 - width : px + 9;
+    const double base = left ? py + 18 : py - 6;
+    const Box box{from, base - kLine + 3, from + width, base + 3};
+    const bool room =
+        std::ranges::none_of(taken, [&](const Box& other) { return box.meets(other); });
+    if (!room || from < 4) return "";
+    taken.push_back(box);
+    return fmt::format(
+        "<text x=\"{:.1f}\" y=\"{:.1f}\" text-anchor=\"{}\" font-size=\"12\" stroke=\"#fff\" "
+        "stroke-width=\"4\" stroke-linejoin=\"round\" paint-order=\"stroke\">{}</text>\n",
+        px + (left ? -9 : 9), base, left ? "end" : "start", escaped(text));
+  }
+
   void frontier(const Axis& x, const Axis& y) {
     std::string path;
     std::string marks;
-    double above = 1e9;
+    std::vector<Box> taken;
     for (const std::size_t i : points_) {
       if (!report_.found.answers[i].on_frontier) continue;
       const double px = x.at(latency(i));
@@ -135,14 +164,7 @@ class Picture {
           "<circle cx=\"{:.1f}\" cy=\"{:.1f}\" r=\"5\" fill=\"#0b7285\">"
           "<title>{}</title></circle>\n",
           px, py, escaped(title(i)));
-      // Labels where the one before leaves room for them.
-      if (above - py < 16 && above != 1e9) continue;
-      above = py;
-      const bool left = px > kWidth - 260;
-      marks += fmt::format(
-          "<text x=\"{:.1f}\" y=\"{:.1f}\" text-anchor=\"{}\" font-size=\"12\">{}"
-          "</text>\n",
-          px + (left ? -9 : 9), left ? py + 18 : py - 6, left ? "end" : "start", escaped(title(i)));
+      marks += label(px, py, title(i), taken);
     }
     out_ += fmt::format(
                 "<polyline points=\"{}\" fill=\"none\" stroke=\"#0b7285\" "

@@ -265,8 +265,8 @@ TEST(Verify, AClosedFormThatIsTooHopefulBuysMore) {
 Seconds floor_of(const Variant& variant, const roofline::ChipRoof& roof, const Candidate& by) {
   const auto deployment =
       Deployment::make(variant.model, roof, by.parallel, shipped_engine(), by.replicas);
-  const Bytes weights = deployment->step().memory().weights_per_chip;
-  return 0.95 * (weights / roof.bandwidth(weights));
+  const roofline::StepModel::Memory& memory = deployment->step().memory();
+  return 0.95 * (memory.weights_per_chip / memory.per_chip.weights_bandwidth());
 }
 
 TEST(Verify, NothingShownIsFasterThanItsWeightsCanBeRead) {

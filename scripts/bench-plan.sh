@@ -234,6 +234,21 @@ ROWS
 - Large batches of 405B on MI300X come out up to a third too fast. Why is not known; that vLLM is of 2024, and the
   planner's engine of 2025 and 2026.
 
+## Machines unlike a GPU server, one stream
+
+`scripts/unseen-chips.sh ASSAY`, run by `make bench-plan`. "(set)": one constant was set by hand after this row
+(`data/fits/classes.toml`); the others say how far it carries. The vendors' rates are their own: nobody else has
+such a machine, and how many chips Groq and Cerebras take is not stated for each, so the layouts are ours.
+
+TEXT
+  scripts/unseen-chips.sh "$assay"
+  cat <<'TEXT'
+
+- llama.cpp keeps what gpt-oss does not pack in 8 bits; the planner takes the checkpoint's 16.
+- ik_llama.cpp multiplies without matrix units (AMX), which the planner's fraction is of.
+- Of Corsair's bridge between cards no bandwidth is published, so all-reduces go over PCIe here; its 1 ms is d-Matrix's
+  own simulation.
+
 ## Timings
 
 `make bench` (`bench/plan_bench.cpp`), processor time on a virtual machine with other work on it: a point 0.9 to

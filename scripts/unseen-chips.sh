@@ -5,12 +5,8 @@
 set -eu
 assay=$1
 
-# what|measured ms|source|arguments; what: ttft, tpot or e2e, and "(set)" where a constant was set by this row.
+# what|measured ms|source|arguments; what: ttft or tpot, and "(set)" where a constant was set by this row.
 rows='
-e2e|3530|OCI, vLLM, 2024|--model llama-3.1-405b --dtype fp8 --chip mi300x --tp 8 --concurrency 1 --in 128 --out 128
-e2e|3974|OCI, vLLM, 2024|--model llama-3.1-405b --dtype fp8 --chip mi300x --tp 8 --concurrency 8 --in 128 --out 128
-e2e|5130|OCI, vLLM, 2024|--model llama-3.1-405b --dtype fp8 --chip mi300x --tp 8 --concurrency 32 --in 128 --out 128
-e2e|10340|OCI, vLLM, 2024|--model llama-3.1-405b --dtype fp8 --chip mi300x --tp 8 --concurrency 128 --in 128 --out 128
 tpot|9.998|lmdeploy 0.2, 2024|--model llama-2-7b --chip a100-sxm4-80gb --concurrency 1 --in 1 --out 128
 tpot|48.78|NVIDIA and others, FP8, 2025|--model llama-3.1-8b --dtype fp8 --chip dgx-spark-gb10 --engine sglang --concurrency 1 --in 2048 --out 128
 tpot|25.87|NVIDIA, NVFP4, 2025|--model llama-3.1-8b --dtype fp4 --chip dgx-spark-gb10 --engine trtllm --concurrency 1 --in 2048 --out 128

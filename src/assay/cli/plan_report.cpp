@@ -42,6 +42,16 @@ const plan::Refusal* holding_most(const PlanReport& report) {
   return best;
 }
 
+// Whether so much is missing as weights of 4 bits (4.25 with scales) would leave.
+bool int4_would_fit(const PlanReport& report, const plan::Refusal& refusal) {
+  const auto& big = std::get<plan::TooBig>(refusal.reason);
+  const std::string& precision = report.precisions[refusal.candidate.variant];
+  const double width = precision == "bf16" || precision == "fp16"  ? 16
+                       : precision == "fp8" || precision == "int8" ? 8
+                                                                   : 4.25;
+  return big.weights_per_chip * (1 - 4.25 / width) >= big.missing_per_chip;
+}
+
 std::string limit_text(const plan::OverLimit& reason) {
   switch (reason.what) {
     case plan::OverLimit::What::power: return watts_text(Watts(reason.allowed));
@@ -122,8 +132,9 @@ Error no_answer(const PlanReport& report) {
   if (const plan::Refusal* big = nearest<plan::TooBig>(report))
     return error(
         fmt::format("{} fits on none of these chips: the nearest is {}, which {}; name "
-                    "chips with more memory, or --dtype int4",
-                    report.model, candidate_text(report, big->candidate), reason_text(*big)));
+                    "chips with more memory{}",
+                    report.model, candidate_text(report, big->candidate), reason_text(*big),
+                    int4_would_fit(report, *big) ? ", or --dtype int4" : ""));
   if (!report.found.refusals.empty())
     return error(fmt::format("nothing can be planned: {}", reason_text(report.found.refusals[0])));
   if (!report.left_out.empty())

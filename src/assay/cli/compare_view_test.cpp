@@ -78,7 +78,7 @@ TEST(CompareView, EachClaimShowsVerdictAndEvidence) {
 }
 
 TEST(CompareView, JsonHasNullForTheUnknown) {
-  ChipComparison pair = comparison({"wse-3", "h100"});
+  ChipComparison pair = comparison({"agilex-7-m", "h100"});
   pair.models.push_back(row_of("llama-3.1-8b", pair));
   const auto json = nlohmann::json::parse(compare_json(pair));
   EXPECT_EQ(json["schema"], "assay.compare/1");

@@ -35,10 +35,10 @@ double most_lost(const ladder::Losses& losses) {
 }
 
 // Rules reason from single counters; all that they promise must lie within what the ladder shows
-// as lost. Lanes that are off are the exception: a pipe counts an instruction as work whatever
-// share of its lanes was on, and so does the ladder.
+// as lost. But for what it can't show: a pipe counts an instruction as work whatever share of its
+// lanes was on, and peaks are those at the present clock, however low it is held.
 void bound_gain(const Scene& scene, Finding& finding) {
-  if (finding.cause == Cause::divergent_lanes) return;
+  if (finding.cause == Cause::divergent_lanes || finding.cause == Cause::throttled) return;
   const Counterfactual most = gain_of(scene, most_lost(scene.seen.ladder.losses));
   Counterfactual& gain = finding.counterfactual;
   if (gain.saved_max && most.saved_max) gain.saved_max = std::min(*gain.saved_max, *most.saved_max);

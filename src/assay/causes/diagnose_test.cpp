@@ -175,6 +175,11 @@ TEST(Diagnose, ThrottledNeedsTheBitAndTheClock) {
   device.busy(1).set(Id::sm_active, 1).set(Id::tensor_util, 0.9);
   device.set(Id::sm_clock, 1.2e9).set(Id::sm_clock_max, 1.98e9).set(Id::throttle_reasons, 0x20);
   EXPECT_TRUE(device.finds(Cause::throttled));
+  for (const Finding& finding : device.findings())
+    if (finding.cause == Cause::throttled) {
+      EXPECT_NEAR(finding.counterfactual.speedup_max.value_or(0), 1.98 / 1.2, 0.01)
+          << "the clock is not among what the ladder shows as lost";
+    }
   EXPECT_FALSE(Device(device).set(Id::throttle_reasons, 0x1).finds(Cause::throttled));
   EXPECT_FALSE(Device(device).set(Id::sm_clock, 1.95e9).finds(Cause::throttled));
 }

@@ -17,6 +17,7 @@ struct Scale {
 
 std::string scaled(double value, std::initializer_list<Scale> scales) {
   const Scale* chosen = scales.end() - 1;
+  if (value == 0) return fmt::format("0 {}", chosen->unit);
   for (const Scale& scale : scales) {
     if (std::abs(value) < scale.factor) continue;
     chosen = &scale;

@@ -20,7 +20,7 @@ TEST(Quantity, PicksTheUnitThatReads) {
   EXPECT_EQ(quantity(metric::Unit::watts, 127.8), "128 W");
   EXPECT_EQ(quantity(metric::Unit::bytes, 85520809984.0), "79.6 GiB");
   EXPECT_EQ(quantity(metric::Unit::bytes_per_second, 3.02e12), "3.02 TB/s");
-  EXPECT_EQ(quantity(metric::Unit::bytes_per_second, 0), "0.00 B/s");
+  EXPECT_EQ(quantity(metric::Unit::bytes_per_second, 0), "0 B/s");
   EXPECT_EQ(quantity(metric::Unit::hertz, 1.98e9), "1980 MHz");
 }
 

@@ -10,6 +10,7 @@
 
 #include <fmt/format.h>
 
+#include "assay/base/counted.hpp"
 #include "assay/probe/nvml/codes.hpp"
 #include "assay/probe/nvml/dl_nvml.hpp"
 #include "assay/probe/nvml/facts.hpp"
@@ -59,8 +60,8 @@ void look_at_nodes(const std::string& root, Findings& out) {
     out.push_back({"device nodes", Verdict::fail, fmt::format("this user may not open {}", refused),
                    fmt::format("ls -l {}   # join its group, or run as root", refused)});
   else
-    out.push_back({"device nodes", Verdict::ok,
-                   fmt::format("{} /dev/nvidia* nodes can be opened", found), ""});
+    out.push_back(
+        {"device nodes", Verdict::ok, counted(found, "/dev/nvidia* node") + " can be opened", ""});
 }
 
 // Who may read hardware counters by CUPTI (the microscope); GPM does not depend on it.

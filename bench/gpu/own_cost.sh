@@ -91,7 +91,7 @@ def memory_and_start():
         init = float(re.search(r"NVML itself: (\d+) ms", out)[1])
         late.append(wall - 200 - init)
         mib = {"KiB": 1 / 1024, "MiB": 1, "GiB": 1024}
-        total = re.search(r"([\d.]+) (\w+) resident, \d+ samples", out)
+        total = re.search(r"([\d.]+) (\w+) resident, \d+ samples?", out)
         nvml = re.search(r"NVML itself: \d+ ms to start, ([\d.]+) (\w+) resident", out)
         ours.append(float(total[1]) * mib[total[2]] - float(nvml[1]) * mib[nvml[2]])
         theirs.append(float(nvml[1]) * mib[nvml[2]])

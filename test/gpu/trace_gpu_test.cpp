@@ -24,16 +24,19 @@ struct Seen {
   json trace;
 };
 
-std::optional<Seen> run_lab(const std::string& kernel, const std::string& options = "",
-                            int seconds = 1) {
-  const std::string out =
-      output_of(quoted("assay") + " run --json " + options + " -- " + quoted("assay-lab-one") +
-                " " + kernel + " " + std::to_string(seconds));
+// The report of a job whose last process runs one kernel of the lab and says so.
+std::optional<Seen> run_job(const std::string& command, const std::string& options) {
+  const std::string out = output_of(quoted("assay") + " run --json " + options + " -- " + command);
   const std::size_t lab = out.find("{\"kernel\"");
   const std::size_t report = out.find("{\"schema\":\"assay.run/1\"");
   if (lab == std::string::npos || report == std::string::npos) return std::nullopt;
   return Seen{json::parse(out.substr(lab, out.find('\n', lab) - lab)),
               json::parse(out.substr(report))};
+}
+
+std::optional<Seen> run_lab(const std::string& kernel, const std::string& options = "",
+                            int seconds = 1) {
+  return run_job(quoted("assay-lab-one") + " " + kernel + " " + std::to_string(seconds), options);
 }
 
 class TraceOnDevice : public testing::Test {
@@ -45,7 +48,9 @@ class TraceOnDevice : public testing::Test {
 
 // fp32 work may be divergent lanes for all that NVML and the trace can tell; tensor work can't.
 TEST_F(TraceOnDevice, LanesAreLookedAtWhereTheyAreTheQuestion) {
-  const auto fp32 = run_lab("fp32-fma", "--period 100ms", 3);
+  // A look is taken once the trace has told of a kernel, and it tells of one that has ended.
+  const std::string twice = "sh -c '\"$0\" fp32-fma 1 >&2; exec \"$0\" fp32-fma 3' ";
+  const auto fp32 = run_job(twice + quoted("assay-lab-one"), "--period 100ms");
   ASSERT_TRUE(fp32);
   const json& looks = fp32->trace["microscope"];
   ASSERT_EQ(looks.size(), 1U) << fp32->trace["missing"];

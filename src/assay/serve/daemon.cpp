@@ -25,6 +25,8 @@ namespace {
 constexpr std::size_t kStoreBacklog = 8;    // windows that may wait for the disk
 constexpr std::size_t kSeriesBacklog = 16;  // requests that may wait
 constexpr std::size_t kPlanBacklog = 4;
+// Who asked for series of the store so lately looks at them still: they get each window at once.
+constexpr std::int64_t kLooksForNs = 30'000'000'000;
 constexpr std::size_t kWorthZipping = 4096;
 constexpr std::int64_t kTidyEveryNs = 30'000'000'000;
 
@@ -47,7 +49,8 @@ struct Daemon::Impl {
   std::atomic<bool> over{false};
   std::atomic<std::int64_t> windows{0};
   std::atomic<std::int64_t> unstored{0};  // windows that came while too many waited
-  std::int64_t tidied_ns = 0;             // of the meter's thread
+  std::atomic<std::int64_t> series_asked_ns{0};
+  std::int64_t tidied_ns = 0;  // of the meter's thread
   // Last, so that they end first: they use all of the above.
   Worker storing{kStoreBacklog};
   Worker reading{kSeriesBacklog};
@@ -83,7 +86,9 @@ struct Daemon::Impl {
     history.add(snapshot->at.unix_ns, *derived);
     latest.set(std::move(appraised));
     ++windows;
-    if (!storing.post([this, snapshot, derived] { keeper->add(*snapshot, *derived); })) ++unstored;
+    const bool watched = wall_now().unix_ns - series_asked_ns < kLooksForNs;
+    const auto commit = watched ? Keeper::Commit::at_once : Keeper::Commit::in_time;
+    if (!storing.post([=, this] { keeper->add(*snapshot, *derived, commit); })) ++unstored;
     if (server->counters().subscribers_now > 0) server->publish(latest.event());
     tidy_if_due(snapshot->at.unix_ns);
   }
@@ -147,6 +152,7 @@ struct Daemon::Impl {
   http::Answer series(const http::Request& request, const http::Query& query) {
     auto parsed = parse_series_request(query, wall_now(), options.period);
     if (!parsed) return error_response(parsed.error());
+    series_asked_ns = wall_now().unix_ns;
     // Longer steps hold several windows: jitter moves none of them out of sight.
     const auto newest = latest.snapshot();
     if (newest && static_cast<double>(parsed->grid.step_ns) < 2e9 * options.period.value())

@@ -57,16 +57,17 @@ bool Keeper::must_rotate(std::int64_t at_ns) const {
          at_ns - chunk_start_ns_ >= nanoseconds(options_.chunk);
 }
 
-void Keeper::add(const sample::Snapshot& snapshot, const std::vector<DerivedValues>& derived) {
+void Keeper::add(const sample::Snapshot& snapshot, const std::vector<DerivedValues>& derived,
+                 Commit commit) {
   const std::int64_t at_ns = snapshot.at.unix_ns;
   const bool waits = trouble() && at_ns >= failed_at_ns_ &&
                      at_ns - failed_at_ns_ < nanoseconds(options_.try_again);
   if (waits) ++unstored_;
-  else note(record(snapshot), at_ns);
+  else note(record(snapshot, commit), at_ns);
   if (sums_ && recorder_) sums_->add(at_ns, derived);
 }
 
-Status Keeper::record(const sample::Snapshot& snapshot) {
+Status Keeper::record(const sample::Snapshot& snapshot, Commit commit) {
   const std::int64_t at_ns = snapshot.at.unix_ns;
   if (must_rotate(at_ns)) {
     if (const Status rotated = rotate(at_ns); !rotated) return ++unstored_, rotated;
@@ -75,6 +76,7 @@ Status Keeper::record(const sample::Snapshot& snapshot) {
   ++given_;
   const std::int64_t before = recorder_->committed();
   TRY(recorder_->add(snapshot));
+  if (commit == Commit::at_once) TRY(recorder_->commit());
   if (recorder_->committed() != before) retain(at_ns);  // else it is as long as it was
   return {};
 }

@@ -50,7 +50,10 @@ class Keeper {
   Keeper(const Keeper&) = delete;
   Keeper& operator=(const Keeper&) = delete;
 
-  void add(const sample::Snapshot& snapshot, const std::vector<DerivedValues>& derived);
+  // At once: it can be read of the recording when this returns, for who looks at it now.
+  enum class Commit { in_time, at_once };
+  void add(const sample::Snapshot& snapshot, const std::vector<DerivedValues>& derived,
+           Commit commit = Commit::in_time);
   void add(const sample::Event& event);
   void finish();
 
@@ -62,7 +65,7 @@ class Keeper {
  private:
   Keeper(KeeperOptions options, FolderLock lock, store::Provenance provenance,
          sample::Origin origin, std::vector<sample::DeviceFacts> devices, Say say);
-  Status record(const sample::Snapshot& snapshot);
+  Status record(const sample::Snapshot& snapshot, Commit commit);
   Status rotate(std::int64_t at_ns);
   [[nodiscard]] bool must_rotate(std::int64_t at_ns) const;
   void close_chunk();

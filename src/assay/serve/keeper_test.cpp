@@ -77,6 +77,16 @@ TEST_F(Kept, ANewDaemonGoesOnWithTheNextNumber) {
   EXPECT_EQ(windows_in(chunks[0]), 1);
 }
 
+TEST_F(Kept, WhatIsLookedAtIsThereAtOnce) {
+  auto keeper = open({.commit_every = Seconds(3600)});
+  add(*keeper, 0);
+  add(*keeper, 1);
+  EXPECT_EQ(windows_in(keeper->chunks()[0]), 0);
+  const sample::Snapshot window = window_at(2, 2, 0.5);
+  keeper->add(window, derived_values(window), Keeper::Commit::at_once);
+  EXPECT_EQ(windows_in(keeper->chunks()[0]), 3);
+}
+
 TEST_F(Kept, OneDaemonAStore) {
   const auto keeper = open();
   const auto second = Keeper::open({.folder = folder_.path() + "/store"}, {}, {}, {}, nullptr);

@@ -48,6 +48,11 @@ constexpr std::array<OnChip, 6> kOnChip = {{
     {Limiter::integer, Id::int_util},
 }};
 
+// Both known.
+double busier_way(const Reading<double>& sent, const Reading<double>& received) {
+  return std::max(*sent.value(), *received.value());
+}
+
 Rung link_share(const Reading<double>& sent, const Reading<double>& received,
                 std::optional<BytesPerSecond> peak) {
   for (const Reading<double>* way : {&sent, &received}) {
@@ -55,7 +60,7 @@ Rung link_share(const Reading<double>& sent, const Reading<double>& received,
     if (!std::isfinite(*way->value())) return Rung::unknown(Reason::not_finite, way->source());
   }
   if (!peak || peak->value() <= 0) return Rung::unknown(Reason::no_roof, sent.source());
-  const double share = std::max(*sent.value(), *received.value()) / peak->value();
+  const double share = busier_way(sent, received) / peak->value();
   if (share > kMostOverPeak)
     return Rung::invalid(Ratio::fraction(share), Reason::out_of_range, sent.source(),
                          sent.window());
@@ -71,8 +76,7 @@ void consider_link(SpeedOfLight& best, Limiter limiter, const Rung& share) {
 // A link without any traffic limits nothing, whatever its peak.
 bool carried_untold(const Reading<double>& sent, const Reading<double>& received,
                     const Rung& share) {
-  return !share.usable() && sent.value() && received.value() &&
-         std::max(*sent.value(), *received.value()) > 0;
+  return !share.usable() && sent.value() && received.value() && busier_way(sent, received) > 0;
 }
 
 bool leave_out(SpeedOfLight& best, bool left_out, const Rung& share) {

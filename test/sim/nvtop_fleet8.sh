@@ -32,7 +32,7 @@ if [ "$step" = start ]; then
   socket=assay-nvtop-$$
   # Where nobody comes to check, it ends by itself.
   tmux -L "$socket" -f /dev/null new-session -d -x 200 -y 60 \
-    "LC_ALL=C.UTF-8 timeout --foreground 900 '$assay' sim fleet-8 -- '$nvtop'; echo nvtop ended: \$?; sleep 100" </dev/null >/dev/null 2>&1
+    "LC_ALL=C.UTF-8 timeout --foreground 3600 '$assay' sim fleet-8 -- '$nvtop'; echo nvtop ended: \$?; sleep 100" </dev/null >/dev/null 2>&1
   echo "$socket $(now)" >"$running"
   exit 0
 fi

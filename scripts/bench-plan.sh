@@ -252,8 +252,8 @@ TEXT
 ## Timings
 
 `make bench` (`bench/plan_bench.cpp`), processor time on a virtual machine with other work on it: a point 0.9 to
-2.2 us, at a rate 5.5 us, a simulation of 1,000 requests 0.08 to 0.64 ms, a search of the whole catalog with what it
-shows simulated 88 ms (Llama-3.1-70B) to 320 ms (a model with experts).
+2.3 us, at a rate 6.4 us, a simulation of 1,000 requests 0.07 to 0.65 ms, a search of the whole catalog with what it
+shows simulated 90 ms (Llama-3.1-70B) to 310 ms (a model with experts).
 TEXT
 } >> "$out.new"
 mv "$out.new" "$out"

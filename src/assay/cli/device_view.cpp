@@ -15,6 +15,7 @@
 #include "assay/format/format.hpp"
 #include "assay/format/headline.hpp"
 #include "assay/ladder/rung.hpp"
+#include "assay/sample/unattributed.hpp"
 
 namespace assay::cli {
 
@@ -88,14 +89,18 @@ std::string process_lines(const Style& style, const sample::Sample& sample) {
     return fmt::format("  {:>8}  {}{:>12}  {:>14}\n", pid, fit_left(style, name, name_width),
                        memory, time);
   };
-  std::string out = paint(style, Tone::faint, row("PID", "process", "memory", "time share *"));
-  for (const sample::Process& process : sample.processes) {
-    const auto memory = process.memory.value();
-    const sample::Reading<Ratio>& time = process.time_share;
-    out += row(fmt::to_string(process.pid), process.name.empty() ? "?" : printable(process.name),
-               memory ? quantity(metric::Unit::bytes, memory->value()) : "unknown",
+  const auto shares = [&](std::string_view pid, std::string_view name, const auto& memory,
+                          const sample::Reading<Ratio>& time) {
+    const auto bytes = memory.value();
+    return row(pid, name, bytes ? quantity(metric::Unit::bytes, bytes->value()) : "unknown",
                time.raw() && time.state() != sample::State::invalid ? percent_of(time) : "unknown");
-  }
+  };
+  std::string out = paint(style, Tone::faint, row("PID", "process", "memory", "time share *"));
+  for (const sample::Process& process : sample.processes)
+    out += shares(fmt::to_string(process.pid), process.name.empty() ? "?" : printable(process.name),
+                  process.memory, process.time_share);
+  const sample::Unattributed rest = sample::unattributed(sample);
+  out += paint(style, Tone::faint, shares("", "unattributed", rest.memory, rest.time_share));
   return out + paint(style, Tone::faint, "  * of time slices, as NVML says; not a share of SMs\n");
 }
 

@@ -4,6 +4,7 @@
 #include <nlohmann/json.hpp>
 
 #include "assay/format/format.hpp"
+#include "assay/sample/unattributed.hpp"
 #include "assay/wire/bridge_json.hpp"
 #include "assay/wire/engine_json.hpp"
 #include "assay/wire/findings_json.hpp"
@@ -59,6 +60,11 @@ Json processes_json(const sample::Sample& sample) {
   return json;
 }
 
+Json unattributed_json(const sample::Sample& sample) {
+  const sample::Unattributed rest = sample::unattributed(sample);
+  return {{"memory", reading_json(rest.memory)}, {"time_share", reading_json(rest.time_share)}};
+}
+
 Json cost_json(const Appraisal& device) {
   const ladder::Cost& cost = device.cost;
   Json by_part = Json::object();
@@ -102,6 +108,7 @@ Json device_json(const Appraisal& device) {
           {"gpu_util", reading_json(device.sample.at_id(metric::Id::gpu_util))},
           {"readings", readings_json(device.sample)},
           {"processes", processes_json(device.sample)},
+          {"processes_unattributed", unattributed_json(device.sample)},
           {"processes_reason", device.sample.processes_reason == sample::Reason::none
                                    ? Json(nullptr)
                                    : Json(sample::to_string(device.sample.processes_reason))},

@@ -44,15 +44,17 @@ std::optional<ProductRow> product_row(const Table& table, std::size_t row, std::
   const double each = precision->stored_bits / 8;
   const double weights = *n * *k * each;
   if (weights < (chip->l2 ? chip->l2->value.value() : kCacheBytes)) return {};
+  // On chips that do not multiply what weights are stored in, the product is of the wider type.
+  const roofline::ChipRoof::Product product = roof->product(precision->dtype);
   return ProductRow{chip,
                     fits.class_of(*chip).value()->name,
-                    bits(precision->dtype),
+                    bits(product.dtype),
                     *m,
                     weights + *m * (*k * each + *n * 2),
                     2 * *n * *k,
                     *ms * 1e-3,
                     roof->tiers.front().bandwidth.value(),
-                    roof->product(precision->dtype).peak.value(),
+                    product.peak.value(),
                     number("power")};
 }
 

@@ -19,7 +19,6 @@ namespace assay::roofline {
 struct Overlap {
   double memory = 0;
   double compute = 0;
-  double padding = 0;  // of compute: rows of tiles that hold nothing, which take time but no power
   [[nodiscard]] double seconds() const;
 };
 
@@ -31,7 +30,7 @@ struct MatrixOp {
   double flop_s = 0;     // arithmetic of a row
   double tile_rows = 0;
   [[nodiscard]] Overlap at(double rows) const {
-    return {weights_s + row_s * rows, flop_s * (rows + tile_rows), flop_s * tile_rows};
+    return {weights_s + row_s * rows, flop_s * (rows + tile_rows)};
   }
 };
 

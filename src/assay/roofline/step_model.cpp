@@ -174,7 +174,7 @@ StepEnergy StepModel::energy(const StepShape& shape, const StepTime& time) const
   double compute = 0;
   each_operator(mean_part(shape), [&](double count, const Overlap& op, Traffic) {
     memory += count * op.memory;
-    compute += count * (op.compute - op.padding);
+    compute += count * op.compute;  // padded tiles too: the units multiply what is empty
   });
   // Every stage and copy does its part; a pipeline's stages are busy with other batches meanwhile.
   const Watts all = tdp_ * parallel_.chips();

@@ -3,6 +3,7 @@
 
 #include <gtest/gtest.h>
 
+#include "assay/model/precision.hpp"
 #include "assay/roofline/toy_model_test.hpp"
 
 namespace assay::roofline {
@@ -65,6 +66,29 @@ TEST(StepModel, CacheThatSpillsSlowsDecoding) {
   const double each = 4096 * token / (100e12 * ChipCurves{}.attention_bandwidth_fraction);
   EXPECT_NEAR(kv(4), 4 * each, 0.2 * each);
   EXPECT_GT(kv(16), 30 * 16 * each);  // three quarters of it at a hundredth of the rate
+}
+
+// A100: weights of fp8 are read at a byte each, multiplied at the 16-bit peak, and no activation is
+// quantized.
+TEST(StepModel, WeightsOfATypeThatAChipLacksAreWidened) {
+  ChipRoof roof = round_chip();
+  roof.peak[static_cast<std::size_t>(Dtype::fp8)] = FlopsPerSecond(0);
+  roof.peak[static_cast<std::size_t>(Dtype::int8)] = FlopsPerSecond(2e15);
+  EngineProfile engine = bare_engine();
+  engine.overheads.narrow_kernels = 20;
+  const auto made = [&](const model::Model& model) {
+    return StepModel::make(model, roof, {}, engine).value();
+  };
+  const StepModel wide = made(dense_model());
+  const StepModel packed = made(model::with_precision(dense_model(), "fp8").value());
+  for (const double batch : {1.0, 32.0, 256.0, 1024.0}) {
+    const StepShape shape{.decode_sequences = batch, .decode_context = 16};
+    EXPECT_LT(packed.step(shape).total(), wide.step(shape).total()) << batch;
+  }
+  const StepShape one{.decode_sequences = 1, .decode_context = 16};
+  EXPECT_LT(packed.step(one).weights / wide.step(one).weights, 0.6);
+  const StepShape prompt{.prefill_tokens = 16384, .prefill_sequences = 1};
+  EXPECT_NEAR(packed.step(prompt).compute / wide.step(prompt).compute, 1, 0.02);
 }
 
 TEST(StepModel, NothingAcrossHostsIsCalibrated) {

@@ -29,6 +29,7 @@ Score score(const std::vector<Seen>& set, Route route,
       ++tally->asked;
       tally->answered += answer ? 1 : 0;
       tally->right += right ? 1 : 0;
+      tally->by_label += answer == program.cause ? 1 : 0;
     }
     if (answer) {
       ++out.by_answer[index(*answer)].answered;

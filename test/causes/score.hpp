@@ -17,6 +17,7 @@ struct Tally {
   int asked = 0;
   int answered = 0;  // there was a finding
   int right = 0;
+  int by_label = 0;  // right, and the program's cause itself: `also` is not counted
   [[nodiscard]] double recall() const {
     return asked == 0 ? 1 : static_cast<double>(right) / asked;
   }

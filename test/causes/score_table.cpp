@@ -25,12 +25,13 @@ bool tuned(const Program& program) { return program.for_tuning; }
 bool scored(const Program& program) { return !program.for_tuning; }
 
 std::string figures(const Tally& tally) {
-  return fmt::format("{:.3f} | {:.3f} ({} of {})", tally.precision(), tally.recall(), tally.right,
-                     tally.asked);
+  return fmt::format("{:.3f} | {:.3f} ({} of {}) | {} of {}", tally.precision(), tally.recall(),
+                     tally.right, tally.asked, tally.by_label, tally.asked);
 }
 
 std::string overall(const std::vector<Seen>& set) {
-  std::string out = "| from | programs | precision | recall |\n|---|---|---|---|\n";
+  std::string out =
+      "| from | programs | precision | recall | by the label alone |\n|---|---|---|---|---|\n";
   for (const Asked& asked : kAsked) {
     out += fmt::format("| {} | all | {} |\n", asked.title,
                        figures(score(set, asked.route, all).overall));

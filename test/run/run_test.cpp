@@ -229,8 +229,29 @@ TEST(Run, StartFailuresAreTheShells) {
   EXPECT_EQ(run("run -- /etc").code, 126);
   EXPECT_EQ(run("run").code, 2);
   EXPECT_EQ(run("run --tokens-from '(' -- true").code, 2);
-  EXPECT_EQ(run("run --flops -1 -- true").code, 2);
+  for (const char* wrong :
+       {"--flops -1", "--flops nan", "--tokens nan", "--tokens 0", "--tokens inf", "--top 0",
+        "--top -1", "--trace x -o ./x", "--model nosuch --tokens 5"}) {
+    const Outcome outcome = run(std::string("run ") + wrong + " -- touch " + scratch() + "/ran");
+    EXPECT_NE(outcome.code, 0) << wrong;
+    EXPECT_NE(outcome.err, "") << wrong;
+    EXPECT_LT(outcome.err.size(), 300U) << wrong;
+    EXPECT_FALSE(std::filesystem::exists(scratch() + "/ran")) << wrong;
+  }
+  EXPECT_EQ(run("run --tokens nan -- true").code, 2);
   EXPECT_EQ(run("run --trace /nonexistent/t.json -- true").code, 1);
+}
+
+TEST(Run, TheCommandsExitCodeIsKeptWhereTheReportIsLost) {
+  const auto into_full = [](const std::string& code) {
+    return WEXITSTATUS(
+        std::system(("ASSAY_NVML=/nonexistent '" ASSAY_BINARY "' run --json -- sh -c 'exit " +
+                     code + "' >/dev/full 2>/dev/null")
+                        .c_str()));
+  };
+  EXPECT_EQ(into_full("3"), 3);
+  EXPECT_EQ(into_full("5"), 5);
+  EXPECT_EQ(into_full("0"), 1);
 }
 
 TEST(Run, SignalsReachTheCommand) {
@@ -258,8 +279,9 @@ TEST(Run, MeasuresDevicesAndDollarsBeside) {
   EXPECT_NEAR(report["usd_per_million_tokens"].get<double>(), report["usd"].get<double>(), 1e-12);
   // 125 TFLOP/s of fp16 on a V100.
   EXPECT_NEAR(device["ladder"]["useful"]["value"].get<double>() * wall * 125e12, 1e9, 1e8);
-  EXPECT_GT(report["energy_j"].get<double>(), 5);
-  EXPECT_LT(report["energy_j"].get<double>(), 300 * wall);
+  // One thread on a V100: between idle and the limit, for as long as the dollars are counted.
+  const double power = device["readings"]["power"]["value"];
+  EXPECT_NEAR(report["energy_j"].get<double>(), power * wall, 0.05 * power * wall);
 }
 
 TEST(Run, WritesATraceAndARecording) {

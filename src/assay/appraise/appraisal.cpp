@@ -2,8 +2,12 @@
 #include "assay/appraise/appraisal.hpp"
 
 #include <algorithm>
+#include <initializer_list>
 
 #include "assay/causes/diagnose.hpp"
+#include "assay/causes/named_loss.hpp"
+#include "assay/causes/traced.hpp"
+#include "assay/ladder/resident.hpp"
 
 namespace assay::appraise {
 
@@ -31,10 +35,61 @@ ladder::LinkPeaks link_peaks(const sample::Sample& sample, const BoardKnowledge&
 
 namespace {
 
+using sample::Reading;
+
+// The trace knows no others' kernels: where the driver lists more processes than were traced, or
+// records were lost, it tells the least that there was.
+bool tells_all(const sample::KernelTable& table, const sample::Sample& sample) {
+  return table.lost == 0 && sample.processes_reason == sample::Reason::none &&
+         sample.processes.size() <= table.processes.size();
+}
+
+// The ladder of the device over a window; where the job was traced, busy is what its trace says:
+// counters miss kernels of a microsecond, or count launching them, and the driver samples.
+// `resident`: time with a kernel, by the trace.
+ladder::Ladder climb_job(const Appraisal& device, const sample::Sample& window,
+                         const Reading<Ratio>& useful, Seconds resident) {
+  const ladder::LinkPeaks links = link_peaks(window, device.board);
+  ladder::Ladder by_counters = ladder::climb(window, links, useful);
+  if (resident <= Seconds(0) || window.window <= Seconds(0)) return by_counters;
+  const sample::KernelTable& table = *device.job->kernels;
+  const Ratio share = Ratio::fraction(std::min(1.0, resident / window.window));
+  const auto seen = by_counters.busy.value();
+  if (!tells_all(table, device.sample) && seen && *seen >= share) return by_counters;
+  const auto busy = table.scale == 1
+                        ? Reading<Ratio>::derived(share, sample::Source::trace, window.window)
+                        : Reading<Ratio>::estimated(share, sample::Reason::sampled,
+                                                    sample::Source::trace, window.window);
+  return ladder::climb_with_busy(window, links, useful, busy);
+}
+
+std::optional<causes::Traced> trace_of(const Appraisal& device) {
+  if (!device.job || device.job->kernels == nullptr) return std::nullopt;
+  return causes::traced(*device.job->kernels, device.facts.uuid);
+}
+
+std::optional<double> ratio(const catalog::Chip& chip, Dtype vector,
+                            std::initializer_list<Dtype> matrix) {
+  const catalog::Peak* slow = chip.peak(vector, catalog::Engine::vector);
+  if (slow == nullptr) return std::nullopt;
+  std::optional<double> least;
+  for (const Dtype dtype : matrix)
+    if (const catalog::Peak* fast = chip.peak(dtype, catalog::Engine::matrix)) {
+      const double one = slow->rate.value / fast->rate.value;
+      least = std::min(one, least.value_or(1.0));
+    }
+  return least;
+}
+
 void find_causes(Appraisal& device) {
   const sample::Sample& seen = device.job ? device.job->working : device.sample;
   const ladder::LinkPeaks links = link_peaks(seen, device.board);
-  const ladder::Ladder own = device.job ? ladder::climb(seen, links) : device.ladder;
+  const auto trace = trace_of(device);
+  const Seconds resident = trace ? causes::resident_in(*trace, seen.window) : Seconds(0);
+  const ladder::Ladder own =
+      device.job
+          ? climb_job(device, seen, Reading<Ratio>::unknown(sample::Reason::no_workload), resident)
+          : device.ladder;
   const auto sms = device.facts.sm_count.value();
   device.findings = causes::diagnose(
       {.sample = seen,
@@ -44,20 +99,33 @@ void find_causes(Appraisal& device) {
        .price = device.cost.per_hour,
        .kernels = device.job ? device.job->kernels.get() : nullptr,
        .uuid = device.facts.uuid,
-       .microscope = device.job ? device.job->microscope : causes::Magnified{}});
+       .microscope = device.job ? device.job->microscope : causes::Magnified{},
+       .pipes = pipe_ratios(device.board)});
+  if (!device.job || device.sample.window <= Seconds(0)) return;
+  // What counters saw of the work are windows wholly inside it; the trace tells all of it.
+  const double part = trace ? std::max(seen.window, trace->span) / device.sample.window : 1.0;
+  causes::lay_beside(device.findings, part, device.ladder.losses, device.cost.per_hour);
 }
 
 void climb(Appraisal& device, const sample::Reading<Ratio>& useful) {
-  device.ladder = ladder::climb(device.sample, link_peaks(device.sample, device.board), useful);
+  const auto trace = trace_of(device);
+  const Seconds resident = trace ? causes::resident_in(*trace, device.sample.window) : Seconds(0);
+  device.ladder = climb_job(device, device.sample, useful, resident);
   device.cost = ladder::cost_of(device.ladder.losses, device.board.price);
   find_causes(device);
 }
 
 }  // namespace
 
+causes::PipeRatios pipe_ratios(const BoardKnowledge& board) {
+  if (board.chip == nullptr) return {};
+  return {.fp32 = ratio(*board.chip, Dtype::fp32, {Dtype::tf32, Dtype::bf16, Dtype::fp16}),
+          .fp64 = ratio(*board.chip, Dtype::fp64, {Dtype::fp64})};
+}
+
 void set_job(Appraisal& device, JobView job) {
   device.job = std::move(job);
-  find_causes(device);
+  climb(device, device.ladder.useful);
 }
 
 void set_useful(Appraisal& device, const sample::Reading<Ratio>& useful) { climb(device, useful); }

@@ -34,8 +34,8 @@ struct DecodeComparison {
   plan::Bridge bridge;
 };
 
-// What is known of a job that ran on the device, for the causes alone: the ladder stays that of the
-// whole window.
+// What is known of a job that ran on the device. The ladder stays that of the whole window, its
+// busy rung by the trace; causes are of the job's own part, their dollars of the whole.
 struct JobView {
   sample::Sample working;  // the job's own part of the window: sample::WorkSpan
   std::shared_ptr<const sample::KernelTable> kernels;  // null where nothing was traced
@@ -76,7 +76,10 @@ struct AppraisedSnapshot {
 // NVLink: from the catalog.
 ladder::LinkPeaks link_peaks(const sample::Sample& sample, const BoardKnowledge& board);
 
-// The causes anew, from what is known of the job.
+// Of a chip that is known: what its vector pipes can do of what its matrix units can.
+causes::PipeRatios pipe_ratios(const BoardKnowledge& board);
+
+// The ladder and the causes anew, from what is known of the job.
 void set_job(Appraisal& device, JobView job);
 
 // The ladder anew with a useful rung, and what follows from it.

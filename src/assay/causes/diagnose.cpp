@@ -5,6 +5,7 @@
 #include <array>
 
 #include "assay/causes/gain.hpp"
+#include "assay/causes/named_loss.hpp"
 #include "assay/causes/rules.hpp"
 
 namespace assay::causes {
@@ -23,23 +24,10 @@ double weight_of(const Finding& finding) {
   return finding.cause == Cause::healthy ? kSmallLoss : finding.confidence * finding.share;
 }
 
-// What the ladder calls lost, and what it can place nowhere where a part is not known.
-double most_lost(const ladder::Losses& losses) {
-  double lost = 0;
-  bool all_known = true;
-  for (const ladder::Part& part : losses.parts) {
-    if (!part.share.value()) all_known = false;
-    else if (part.is_loss) lost += part.share.value()->value();
-  }
-  return all_known ? lost : lost + losses.unattributed.value();
-}
-
-// Rules reason from single counters; all that they promise must lie within what the ladder shows
-// as lost. But for what it can't show: a pipe counts an instruction as work whatever share of its
-// lanes was on, and peaks are those at the present clock, however low it is held.
+// Rules reason from single counters; all that they promise must lie within the parts of the ladder
+// that they speak of.
 void bound_gain(const Scene& scene, Finding& finding) {
-  if (finding.cause == Cause::divergent_lanes || finding.cause == Cause::throttled) return;
-  const Counterfactual most = gain_of(scene, most_lost(scene.seen.ladder.losses));
+  const Counterfactual most = gain_of(scene, named_loss(finding.cause, scene.seen.ladder.losses));
   Counterfactual& gain = finding.counterfactual;
   if (gain.saved_max && most.saved_max) gain.saved_max = std::min(*gain.saved_max, *most.saved_max);
   if (gain.speedup_max && most.speedup_max)
@@ -51,6 +39,10 @@ void bound_gain(const Scene& scene, Finding& finding) {
 std::vector<Finding> diagnose(const Observation& seen) {
   Scene scene{seen, shares_of(seen), std::nullopt};
   if (seen.kernels != nullptr) scene.trace = traced(*seen.kernels, seen.uuid);
+  // Counters and the driver's sampling miss kernels of a microsecond; the trace saw each.
+  if (const Seconds window = seen.sample.window;
+      scene.trace && scene.share.busy && window > Seconds(0))
+    scene.share.busy = std::max(*scene.share.busy, resident_in(*scene.trace, window) / window);
   std::vector<Finding> found;
   if (seen.sample.presence != sample::Presence::ok) return found;  // its readings are not of now
   for (const Rule rule : kRules)

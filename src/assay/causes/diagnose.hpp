@@ -18,8 +18,15 @@ std::vector<Finding> diagnose(const Observation& seen);
 // Something among them can only be told from something else by the microscope.
 bool needs_microscope(std::span<const Finding> findings);
 
+// What is known of the board beside the ticks.
+struct Board {
+  std::optional<DollarsPerHour> price;
+  std::optional<int> sm_count;
+  PipeRatios pipes;
+};
+
 // The same of what the microscope saw, by itself: lanes and issue slots beside the pipes; nothing
-// of processes, prices and the number of SMs.
-std::vector<Finding> diagnose(const sample::TickSums& sums);
+// of processes.
+std::vector<Finding> diagnose(const sample::TickSums& sums, const Board& board = {});
 
 }  // namespace assay::causes

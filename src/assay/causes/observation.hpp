@@ -20,6 +20,13 @@ struct Magnified {
 };
 Magnified magnified(const sample::TickSums& sums);
 
+// The peak of a vector pipe over that which the matrix units reach for the same products, 0..1:
+// of fp32 the fastest type that a framework offers in its place (tf32, bf16, fp16), of fp64 its
+// own. Absent where the chip is unknown or has no such units.
+struct PipeRatios {
+  std::optional<double> fp32, fp64;
+};
+
 // What there is to go by: one device over one window. The references must outlive the call only.
 struct Observation {
   const sample::Sample& sample;
@@ -32,6 +39,7 @@ struct Observation {
   const sample::KernelTable* kernels = nullptr;
   std::string_view uuid;  // of the device, to find it in that table
   Magnified microscope = {};
+  PipeRatios pipes = {};
 };
 
 // The shares that the rules reason with, each 0..1 of the device's capacity over the window, or

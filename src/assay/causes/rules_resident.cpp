@@ -12,6 +12,10 @@ constexpr double kFilled = 0.85;      // SM active over busy from here on: the g
 constexpr double kUntouched = 0.002;  // of a pipe's or the memory's peak: not used by the kernels
 constexpr double kWaiting = 0.40;     // the busiest part over SM active below this: warps wait
 constexpr double kMostLanes = 0.70;   // of a warp: from here on branches cost little
+constexpr double kSomeSms = 0.30;  // SM active: below this there is too little to judge waiting by
+constexpr double kIssues = 0.30;   // of the pipe or the issue slots: instructions do run
+constexpr double kAllTheTime = 0.95;  // busy: a wait loop leaves no pause
+constexpr double kQuietLink = 0.01;
 
 // The busiest part of the SMs and the memory; nothing if one of them is unknown.
 std::optional<double> busiest(const Shares& s) {
@@ -33,7 +37,8 @@ std::string longest_of(const Scene& scene) {
 std::optional<Finding> latency_bound(const Scene& scene) {
   const Shares& s = scene.share;
   const auto top = busiest(s);
-  if (!s.busy || !s.sm || !top || *s.sm < 0.3 || *s.sm < kFilled * *s.busy) return std::nullopt;
+  if (!s.busy || !s.sm || !top || *s.sm < kSomeSms || *s.sm < kFilled * *s.busy)
+    return std::nullopt;
   const double rate = *top / *s.sm;
   if (rate >= kWaiting || only_integer_work(s)) return std::nullopt;
   const double low_occupancy = s.occupancy ? ramp(0.5 - *s.occupancy / *s.sm, 0, 0.4) : 0;
@@ -64,7 +69,7 @@ std::optional<Finding> divergent_lanes(const Scene& scene) {
   if (only_integer_work(s)) return std::nullopt;  // one thread that waits for the others
   // Where few instructions run, their lanes are not what is short.
   const double rate = *s.sm > 0 ? std::max(*s.fp32, *s.integer) / *s.sm : 0;
-  if (std::max(rate, microscope.issue.value_or(0)) < 0.3) return std::nullopt;
+  if (std::max(rate, microscope.issue.value_or(0)) < kIssues) return std::nullopt;
   Finding out =
       with_gain(scene, {.cause = Cause::divergent_lanes,
                         .confidence = 0.75 + 0.2 * ramp(kMostLanes - *microscope.lanes, 0, 0.3),
@@ -80,8 +85,8 @@ std::optional<Finding> divergent_lanes(const Scene& scene) {
 
 std::optional<Finding> spinning(const Scene& scene) {
   const Shares& s = scene.share;
-  if (!s.busy || !s.sm || !busiest(s) || *s.busy < 0.95 || *s.sm <= 0) return std::nullopt;
-  if (!only_integer_work(s) || s.pcie.value_or(0) > 0.01 || s.nvlink.value_or(0) > 0.01)
+  if (!s.busy || !s.sm || !busiest(s) || *s.busy < kAllTheTime || *s.sm <= 0) return std::nullopt;
+  if (!only_integer_work(s) || s.pcie.value_or(0) > kQuietLink || s.nvlink.value_or(0) > kQuietLink)
     return std::nullopt;
   Finding out = with_gain(
       scene, {.cause = Cause::spinning,

@@ -57,7 +57,7 @@ sample::Sample window_of(const TickSums& sums) {
 
 }  // namespace
 
-std::vector<Finding> diagnose(const TickSums& sums) {
+std::vector<Finding> diagnose(const TickSums& sums, const Board& board) {
   if (sums.count() == 0) return {};
   const sample::Sample window = window_of(sums);
   const ladder::LinkPeaks peaks{.pcie = BytesPerSecond(kAnyPeak), .nvlink = {}};
@@ -65,9 +65,10 @@ std::vector<Finding> diagnose(const TickSums& sums) {
   return diagnose(Observation{.sample = window,
                               .ladder = ladder,
                               .links = peaks,
-                              .sm_count = {},
-                              .price = {},
-                              .microscope = magnified(sums)});
+                              .sm_count = board.sm_count,
+                              .price = board.price,
+                              .microscope = magnified(sums),
+                              .pipes = board.pipes});
 }
 
 }  // namespace assay::causes

@@ -95,6 +95,10 @@ bool is_product(std::string_view name) {
       kWords, [&](std::string_view word) { return lower.find(word) != std::string::npos; });
 }
 
+Seconds resident_in(const Traced& trace, Seconds window) {
+  return std::min(window, trace.span) * std::min(1 - trace.idle, trace.kernels);
+}
+
 std::optional<Traced> traced(const KernelTable& table, std::string_view uuid) {
   const auto index = device_of(table, uuid);
   if (!index) return std::nullopt;

@@ -38,6 +38,10 @@ struct Traced {
 // keep by device, are dealt evenly to the devices that worked. With bursts all is scaled up.
 std::optional<Traced> traced(const sample::KernelTable& table, std::string_view uuid);
 
+// For how long a kernel was resident, in a window of that length inside or around the span: `busy`
+// less what only copies explain. Exact where kernels do not overlap each other; else at most that.
+Seconds resident_in(const Traced& trace, Seconds window);
+
 // "ncclDevKernel_AllReduce_...": a kernel that a collective library waits for peers in.
 bool is_collective(std::string_view name);
 // "sm80_xmma_gemm_...", "matmul_tiled", "..._fprop_implicit_gemm_...": a matrix product or a

@@ -8,88 +8,14 @@
 #include <limits>
 #include <utility>
 
-#include "assay/causes/diagnose.hpp"
+#include "assay/causes/fixtures_for_test.hpp"
 
 namespace assay::causes {
 namespace {
 
 using metric::Id;
-using sample::KernelRow;
 using sample::KernelTable;
 using sample::Reading;
-using sample::Source;
-
-constexpr std::string_view kUuid = "GPU-1";
-
-// One second on a device of 132 SMs, compute capability 9.0.
-struct Job {
-  KernelTable table;
-  sample::Sample sample;
-  Magnified microscope;
-
-  Job() {
-    table.records = 1;
-    table.devices.push_back({.uuid = std::string(kUuid),
-                             .name = "",
-                             .cc_major = 9,
-                             .cc_minor = 0,
-                             .sm_count = 132,
-                             .busy = Seconds(1),
-                             .kernels = {},
-                             .span = Seconds(1)});
-    sample.window = Seconds(1);
-    sample.processes.push_back({.pid = 1, .name = "job", .memory = {}, .time_share = {}});
-    sample.processes_reason = sample::Reason::none;
-    for (const Id id : {Id::int_util, Id::fp32_util, Id::fp64_util, Id::fp16_util, Id::tensor_util,
-                        Id::dram_util, Id::sm_occupancy, Id::pcie_rx, Id::pcie_tx})
-      set(id, 0);
-    busy(1).set(Id::fp32_util, 0.05);  // some arithmetic: not a wait loop
-  }
-  Job& set(Id id, double value) {
-    sample.at_id(id) = Reading<double>::measured(value, Source::gpm, Seconds(1));
-    return *this;
-  }
-  Job& busy(double share) {
-    table.devices[0].busy = Seconds(share);
-    return set(Id::graphics_util, share);
-  }
-  Job& kernel(const std::string& name, std::uint32_t blocks, std::uint32_t threads,
-              std::int64_t launches, double seconds) {
-    KernelRow row{.signature = {.name = name,
-                                .grid = {blocks, 1, 1},
-                                .block = {threads, 1, 1},
-                                .registers = 32},
-                  .launches = launches,
-                  .total = Seconds(seconds)};
-    table.rows.push_back(row);
-    return *this;
-  }
-  Job& copies(double seconds) {
-    table.copies[0].time = Seconds(seconds);
-    return *this;
-  }
-  [[nodiscard]] Traced traced() const { return *causes::traced(table, kUuid); }
-  [[nodiscard]] std::vector<Finding> findings(bool with_trace = true) const {
-    const ladder::LinkPeaks peaks{gigabytes_per_second(60), gigabytes_per_second(450)};
-    const ladder::Ladder ladder = ladder::climb(sample, peaks);
-    return diagnose({.sample = sample,
-                     .ladder = ladder,
-                     .links = peaks,
-                     .sm_count = 132,
-                     .price = DollarsPerHour(2.5),
-                     .kernels = with_trace ? &table : nullptr,
-                     .uuid = kUuid,
-                     .microscope = microscope});
-  }
-  [[nodiscard]] Finding first() const {
-    const auto all = findings();
-    EXPECT_FALSE(all.empty());
-    return all.empty() ? Finding{} : all.front();
-  }
-  [[nodiscard]] bool finds(Cause cause) const {
-    return std::ranges::count(findings(), cause, &Finding::cause) == 1;
-  }
-};
 
 TEST(Traced, SharesOfTheSpan) {
   Job job;
@@ -104,6 +30,16 @@ TEST(Traced, SharesOfTheSpan) {
   EXPECT_EQ(trace.smallest_grid, "small");
   EXPECT_EQ(trace.tails, 0);
   EXPECT_NEAR(trace.syncs_per_launch, 0.1, 1e-12);
+}
+
+TEST(Traced, HowLongAKernelWasResident) {
+  Job job;
+  job.kernel("k", 264, 1024, 50, 0.3).copies(0.4).busy(0.7);
+  EXPECT_NEAR(resident_in(job.traced(), Seconds(1)).value(), 0.3, 1e-12) << "copies are none";
+  EXPECT_NEAR(resident_in(job.traced(), Seconds(0.5)).value(), 0.15, 1e-12);
+  EXPECT_NEAR(resident_in(job.traced(), Seconds(10)).value(), 0.3, 1e-12) << "the span is all";
+  job.kernel("beside", 264, 1024, 50, 0.6);
+  EXPECT_NEAR(resident_in(job.traced(), Seconds(1)).value(), 0.7, 1e-12) << "some overlap";
 }
 
 TEST(Traced, BurstsAreScaledUp) {

@@ -70,8 +70,10 @@ void DeviceLog::take(sample::Snapshot snapshot) {
     device.facts = snapshot.devices[i].facts;
     device.merger.add(sample);
     device.work.add(sample);
-    if (const auto power = sample.get<Id::power>().value())
-      device.energy = device.energy.value_or(Joules(0)) + *power * sample.window;
+    if (const auto power = sample.get<Id::power>().value()) {
+      device.energy += *power * sample.window;
+      device.with_power += sample.window;
+    }
     offer(device, sample);
   }
 }
@@ -92,7 +94,9 @@ std::vector<DeviceRun> DeviceLog::devices() const {
     if (device.merger.empty()) continue;
     out.push_back({.merged = {device.facts, device.merger.result()},
                    .working = device.work.result(),
-                   .energy = device.energy});
+                   .power = device.with_power > Seconds(0)
+                                ? std::optional(device.energy / device.with_power)
+                                : std::nullopt});
   }
   return out;
 }

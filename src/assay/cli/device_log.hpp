@@ -22,9 +22,9 @@ namespace assay::cli {
 struct DeviceRun {
   sample::DeviceSample merged;  // all windows as one
   sample::Sample working;       // those that say how the job works, as one
-  // Power times time, summed over the windows; the board's own energy counter is dear to read, so
-  // the probe asks for it once a minute only (docs/adr/004).
-  std::optional<Joules> energy;
+  // The board's mean over the windows; its own energy counter is dear to read, so the probe asks
+  // for it once a minute only (docs/adr/004).
+  std::optional<Watts> power;
 };
 
 // Samples the devices on a thread of its own while something else runs, window by window: keeps one
@@ -51,7 +51,8 @@ class DeviceLog {
     sample::DeviceFacts facts;
     sample::Merger merger;
     sample::WorkSpan work;
-    std::optional<Joules> energy;
+    Joules energy{0};
+    Seconds with_power{0};
     int judged = 0;  // windows with work whose counters are known
   };
   void offer(Device& device, const sample::Sample& sample);

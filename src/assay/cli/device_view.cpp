@@ -79,10 +79,13 @@ std::string beside_line(const Style& style, const sample::Sample& sample) {
   return text.empty() ? text : wrap(text, style.width, 2) + "\n";
 }
 
-std::string process_lines(const Style& style, const sample::Sample& sample) {
+// `is_over`: the window is that of a job that has ended.
+std::string process_lines(const Style& style, const sample::Sample& sample, bool is_over) {
   if (sample.processes_reason != sample::Reason::none)
     return fmt::format("  processes unknown: {}\n", sample::sentence(sample.processes_reason));
-  if (sample.processes.empty()) return "  no process holds this device\n";
+  if (sample.processes.empty())
+    return is_over ? "  no process holds this device any more\n"
+                   : "  no process holds this device\n";
   const int name_width = std::min(40, style.width - 42);
   const auto row = [&](std::string_view pid, std::string_view name, std::string_view memory,
                        std::string_view time) {
@@ -104,8 +107,22 @@ std::string process_lines(const Style& style, const sample::Sample& sample) {
   return out + paint(style, Tone::faint, "  * of time slices, as NVML says; not a share of SMs\n");
 }
 
-// Busy is one of these three readings, or it was raised to the rung below it.
+// Which part of a job's window the causes are of, where it is not all of it.
+std::string causes_note(const Style& style, const Appraisal& device) {
+  if (!device.job || device.findings.empty()) return "";
+  const Seconds part = device.job->working.window;
+  if (part.value() > device.sample.window.value() * 0.99) return "";
+  return paint(style, Tone::faint,
+               wrap(fmt::format("causes of the {:.1f} s wholly inside the job's work, of {:.1f} s: "
+                                "times faster are of those, dollars of the whole",
+                                part.value(), device.sample.window.value()),
+                    style.width, 2)) +
+         "\n";
+}
+
+// Busy is one of these three readings or the trace's, or it was raised to the rung below it.
 std::string_view busy_note(const ladder::Ladder& ladder, const sample::Sample& sample) {
+  if (ladder.busy.source() == sample::Source::trace) return "by the trace";
   bool raised = ladder.busy.value().has_value();
   for (const Id id : {Id::graphics_util, Id::gpu_util_samples, Id::gpu_util})
     if (ladder::sound_ratio(sample, id).value() == ladder.busy.value()) raised = false;
@@ -197,9 +214,10 @@ std::string device_view(const Style& style, const Appraisal& device) {
   out += ladder_view(style, device.ladder, device.sample) + "\n";
   out += loss_view(style, device.ladder.losses, device.cost) + "\n";
   if (device.decode) out += bridge_view(style, *device.decode) + "\n";
-  if (const std::string why = cause_view(style, device.findings); !why.empty()) out += why + "\n";
+  if (const std::string why = cause_view(style, device.findings); !why.empty())
+    out += why + causes_note(style, device) + "\n";
   out += beside_line(style, device.sample);
-  return out + process_lines(style, device.sample);
+  return out + process_lines(style, device.sample, device.job.has_value());
 }
 
 std::string devices_view(const Style& style, const AppraisedSnapshot& snapshot) {

@@ -15,6 +15,7 @@
 #include "assay/cli/injection.hpp"
 #include "assay/cli/job_account.hpp"
 #include "assay/cli/magnifier.hpp"
+#include "assay/cli/output_file.hpp"
 #include "assay/cli/output_tap.hpp"
 #include "assay/cli/run_recording.hpp"
 #include "assay/cli/signal_relay.hpp"
@@ -66,19 +67,19 @@ void set_up_trace(const RunOptions& options, Parts& parts, std::vector<std::stri
       .is_the_jobs = [&seen](const std::string& uuid) { return seen.has_kernels_on(uuid); }});
 }
 
-// Nothing is overwritten unasked.
-Status check_room(const std::string& path, bool force) {
-  std::error_code code;
-  if (path.empty() || !std::filesystem::exists(path, code)) return {};
-  if (force && std::filesystem::is_regular_file(path, code)) return {};
-  return Error{ErrorCode::invalid_argument,
-               fmt::format("{} exists{}; give another name", path,
-                           force ? " and is no file" : ", and --force was not given")};
+// A model that nobody knows is said before the job runs, not after it.
+Status check_decode(const RunOptions& options) {
+  if (options.decode.model.empty()) return {};
+  if (!options.tokens && options.tokens_from.empty())
+    return Error{ErrorCode::invalid_argument, "--model needs --tokens or --tokens-from"};
+  TRY(DecodeBridge::load(options.decode, options.common));
+  return {};
 }
 
 Status set_up_files(const RunOptions& options, Parts& parts) {
   TRY(check_room(options.recording, options.force));
   TRY(check_room(options.chrome_trace, options.force));
+  TRY(check_different("-o", options.recording, "--trace", options.chrome_trace));
   if (!options.tokens_from.empty()) {
     TRY_ASSIGN(NumberFinder finder, NumberFinder::compile(options.tokens_from));
     TRY_ASSIGN(parts.tap, OutputTap::open(std::move(finder)));
@@ -91,6 +92,7 @@ Status set_up_files(const RunOptions& options, Parts& parts) {
 
 Result<Parts> set_up(const RunOptions& options, std::vector<std::string>& missing) {
   Parts parts;
+  TRY(check_decode(options));
   TRY(set_up_files(options, parts));
   auto meter = Meter::open(options.common, options.period, Simulation::Begin::at_start);
   if (meter) parts.meter.emplace(std::move(*meter));

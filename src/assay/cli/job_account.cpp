@@ -79,7 +79,7 @@ void set_useful_by_tokens(const RunOptions& options, RunReport& report) {
   if (options.decode.model.empty()) return;
   const auto told = [&]() -> Status {
     if (!report.tokens || report.wall <= Seconds(0))
-      return Error{ErrorCode::invalid_argument, "--model needs --tokens or --tokens-from"};
+      return Error{ErrorCode::invalid_argument, "how many tokens the job made is unknown"};
     TRY_ASSIGN(const std::optional<DecodeBridge> bridge,
                DecodeBridge::load(options.decode, options.common));
     return bridge->apply(report.devices, *report.tokens / report.wall.value());
@@ -124,8 +124,8 @@ void set_dollars(RunReport& report) {
 void set_energy(const std::vector<DeviceRun>& devices, RunReport& report) {
   Joules sum{0};
   for (const DeviceRun& device : devices) {
-    if (!device.energy) return;  // a part of it unknown, the sum is
-    sum += *device.energy;
+    if (!device.power) return;  // a part of it unknown, the sum is
+    sum += *device.power * report.wall;
   }
   if (!devices.empty()) report.energy = sum;
 }

@@ -11,6 +11,7 @@ namespace assay::cli {
 namespace {
 
 int first_error = 0;
+bool is_the_commands = false;
 
 void remember(bool written) {
   if (!written && first_error == 0) first_error = errno;
@@ -29,12 +30,15 @@ void complain(std::string_view line) {
 
 bool output_is_open() { return first_error == 0 && std::ferror(stdout) == 0; }
 
+void exit_code_is_the_commands() { is_the_commands = true; }
+
 int finish_output(int exit_code) {
   remember(std::fflush(stdout) == 0);
   if (first_error == 0 || first_error == EPIPE) return exit_code;
   const int failed =
       fail({ErrorCode::io, fmt::format("can't write the output: {}", std::strerror(first_error))});
-  return exit_code == kOk || exit_code == kNothingToMeasure ? failed : exit_code;
+  const bool ours = exit_code == kNothingToMeasure && !is_the_commands;
+  return exit_code == kOk || ours ? failed : exit_code;
 }
 
 }  // namespace assay::cli

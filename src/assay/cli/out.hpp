@@ -23,8 +23,12 @@ void complain(std::string_view line);
 // Output can still be written; once false, a loop that only prints may stop.
 bool output_is_open();
 
-// Flushes, and turns kOk and kNothingToMeasure into kFailed with one sentence if output was lost. A
-// reader that went away (head, a pager) is its own affair: no sentence.
+// From now on the exit code is that of a command that was run: nobody else's failure may hide it.
+void exit_code_is_the_commands();
+
+// Flushes, and turns kOk and kNothingToMeasure (a command's own 3 is kept) into kFailed with one
+// sentence if output was lost. A reader that went away (head, a pager) is its own affair: no
+// sentence.
 int finish_output(int exit_code);
 
 }  // namespace assay::cli

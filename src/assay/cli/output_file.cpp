@@ -5,10 +5,33 @@
 
 #include <cerrno>
 #include <cstring>
+#include <filesystem>
 
 #include "assay/cli/out.hpp"
 
 namespace assay::cli {
+
+Status check_room(const std::string& path, bool force) {
+  std::error_code code;
+  if (path.empty() || !std::filesystem::exists(path, code)) return {};
+  if (force && std::filesystem::is_regular_file(path, code)) return {};
+  return Error{ErrorCode::invalid_argument,
+               force ? fmt::format("{} is no file; give another name", path)
+                     : fmt::format("{} exists; give another name, or --force", path)};
+}
+
+Status check_different(std::string_view option, const std::string& path, std::string_view other,
+                       const std::string& other_path) {
+  namespace fs = std::filesystem;
+  std::error_code code;
+  const auto same = [&] {
+    return fs::weakly_canonical(path, code) == fs::weakly_canonical(other_path, code);
+  };
+  if (path.empty() || other_path.empty() || !same()) return {};
+  return Error{
+      ErrorCode::invalid_argument,
+      fmt::format("{} and {} both name {}; give one of them another name", option, other, path)};
+}
 
 Result<OutputFile> OutputFile::open(const std::string& path, bool force) {
   if (path.empty()) return OutputFile("", nullptr);
@@ -16,7 +39,7 @@ Result<OutputFile> OutputFile::open(const std::string& path, bool force) {
   if (file != nullptr) return OutputFile(path, file);
   if (errno == EEXIST)
     return Error{ErrorCode::invalid_argument,
-                 fmt::format("{} exists; give another name with -o, or --force", path)};
+                 fmt::format("{} exists; give another name, or --force", path)};
   return Error{ErrorCode::io, fmt::format("can't write {}: {}", path, std::strerror(errno))};
 }
 

@@ -10,6 +10,14 @@
 
 namespace assay::cli {
 
+// Before anything is measured: nothing is overwritten unasked, and only a file ever is. No path, no
+// objection. Errors: invalid_argument.
+Status check_room(const std::string& path, bool force);
+
+// Two options that would write into one file are a mistake: one of them would be lost.
+Status check_different(std::string_view option, const std::string& path, std::string_view other,
+                       const std::string& other_path);
+
 // Where a verb writes what it makes: a file, or stdout where no path is given. A file of that name
 // is left alone without `force`.
 class OutputFile {

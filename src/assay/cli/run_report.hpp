@@ -24,7 +24,7 @@ struct RunReport {
   // The devices that the job used (by the trace; without one, all), each over the whole run.
   appraise::AppraisedSnapshot devices;
   std::int64_t windows = 0;
-  std::optional<Joules> energy;  // power x time of those devices, the whole board
+  std::optional<Joules> energy;  // mean power of those boards x wall, as the cost is
   std::optional<Dollars> cost;   // those devices for the length of the run
   std::optional<double> flops;
   std::string peak;  // which peak `useful` is measured by: "989 TFLOP/s bf16 (catalog: ...)"

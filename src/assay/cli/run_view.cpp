@@ -46,6 +46,11 @@ std::string counted(double n, std::string_view one, std::string_view many) {
   return fmt::format("{} {}", text, text == "1" ? one : many);
 }
 
+// Whole numbers as such as far as they are exact.
+std::string tokens_text(double n) {
+  return n < 1e15 ? fmt::format("{:.0f}", n) : fmt::format("{:.3g}", n);
+}
+
 std::string shape_text(const std::array<std::uint32_t, 3>& shape) {
   if (shape[2] > 1) return fmt::format("{}x{}x{}", shape[0], shape[1], shape[2]);
   if (shape[1] > 1) return fmt::format("{}x{}", shape[0], shape[1]);
@@ -83,14 +88,26 @@ Columns columns_of(const kernels::Blame& blame) {
   return c;
 }
 
-// Narrow terminals leave out what says least; the name keeps two dozen columns.
+// From here on all columns fit in one line, and the name keeps two dozen. Narrower ones, and pipes
+// whose width nobody knows, get a second line a kernel: nothing is left out.
+constexpr int kOneLine = 120;
+
 std::string row_text(const Style& style, const Columns& c, std::string_view name) {
   std::string line =
       fmt::format("{:>9}{:>9}{:>10}{:>12}{:>7}", c.wasted, c.total, c.launches, c.grid, c.block);
-  if (style.width >= 80) line += fmt::format("{:>7}", c.waves);
-  if (style.width >= 100) line += fmt::format("{:>7}{:>6}{:>7}", c.occupancy, c.tail, c.registers);
-  if (style.width >= 120) line += fmt::format("{:>8}{:>9}", c.shared, c.gap);
+  if (style.width >= kOneLine)
+    line += fmt::format("{:>7}{:>7}{:>6}{:>7}{:>8}{:>9}", c.waves, c.occupancy, c.tail, c.registers,
+                        c.shared, c.gap);
   return line + "  " + fit_left(style, name, style.width - columns(line) - 2);
+}
+
+std::string second_line(const Style& style, const Columns& c) {
+  if (style.width >= kOneLine) return "";
+  std::string text;
+  if (!c.registers.empty())  // not the launch of a whole graph
+    text = fmt::format("waves {}, occup. {}, tail {}, {} regs, {} shared, ", c.waves, c.occupancy,
+                       c.tail, c.registers, c.shared);
+  return paint(style, Tone::faint, wrap(text + "gap " + c.gap, style.width, 4)) + "\n";
 }
 
 std::string table_title(const sample::KernelTable& table) {
@@ -149,7 +166,7 @@ std::string headline(const Style& style, const RunReport& report) {
                        report.devices.devices.size() == 1 ? "" : "s");
   if (report.energy) out += fmt::format(", {:.4g} J", report.energy->value());
   if (report.cost) out += fmt::format(", ${:.4g}", report.cost->value());
-  if (report.tokens) out += fmt::format(", {:.6g} tokens", *report.tokens);
+  if (report.tokens) out += fmt::format(", {} tokens", tokens_text(*report.tokens));
   if (report.per_million_tokens)
     out += fmt::format(", ${:.4g} per million tokens", report.per_million_tokens->value());
   if (!report.peak.empty()) out += fmt::format("; useful measured by {}", report.peak);
@@ -166,10 +183,11 @@ std::string kernels_view(const Style& style, const sample::KernelTable& table, i
   out += paint(style, Tone::faint, row_text(style, head, "kernel")) + "\n";
   const auto order = kernels::ranked(table);
   const std::size_t shown = std::min(order.size(), static_cast<std::size_t>(std::max(top, 0)));
-  for (std::size_t i = 0; i < shown; ++i)
-    out +=
-        row_text(style, columns_of(order[i]), printable(short_name(order[i].row->signature.name))) +
-        "\n";
+  for (std::size_t i = 0; i < shown; ++i) {
+    const Columns cells = columns_of(order[i]);
+    out += row_text(style, cells, printable(short_name(order[i].row->signature.name))) + "\n" +
+           second_line(style, cells);
+  }
   if (shown < order.size())
     out += fmt::format("  ... and {} more (--top N, --json)\n", order.size() - shown);
   out += error_note(table);

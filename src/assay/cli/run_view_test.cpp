@@ -69,6 +69,21 @@ TEST(RunView, FitsAnyWidthAndSaysWhatItLeavesOut) {
   EXPECT_EQ(kernels_view({}, {}, 20), "");
 }
 
+TEST(RunView, NarrowOrWideItSaysTheSameOfEachKernel) {
+  sample::KernelTable table = two_kernels();
+  table.rows[0].signature.registers = 77;
+  table.rows[0].signature.dynamic_shared = 3 * 1024;
+  table.rows[0].gap = Seconds(0.25);
+  const std::string wide = kernels_view({.width = 120}, table, 20);
+  for (const char* cell : {"occup.", "tail", "regs", "shared", "gap", "77", "3K", "250 ms"})
+    EXPECT_THAT(wide, HasSubstr(cell));
+  EXPECT_THAT(
+      kernels_view({.width = 80}, table, 20),
+      HasSubstr("\n    waves 0.125, occup. 100%, tail 88%, 77 regs, 3K shared, gap 250 ms\n"));
+  table.rows[1].signature.whole_graph = true;
+  EXPECT_THAT(kernels_view({.width = 80}, table, 20), HasSubstr("\n    gap 0\n"));
+}
+
 TEST(RunView, EstimatesSaySo) {
   sample::KernelTable table = two_kernels();
   table.scale = 20;

@@ -5,6 +5,7 @@
 #include <initializer_list>
 #include <utility>
 
+#include "assay/ladder/resident.hpp"
 #include "assay/ladder/rung.hpp"
 
 namespace assay::ladder {
@@ -114,6 +115,11 @@ Losses losses_of(const Ladder& ladder, double seen) {
 }  // namespace
 
 Ladder climb(const Sample& sample, const LinkPeaks& peaks, Reading<Ratio> useful) {
+  return climb_with_busy(sample, peaks, useful, busy_rung(sample));
+}
+
+Ladder climb_with_busy(const Sample& sample, const LinkPeaks& peaks, const Reading<Ratio>& useful,
+                       const Reading<Ratio>& busy) {
   Ladder ladder;
   ladder.useful = sound(useful);
   ladder.sol = speed_of_light(sample, peaks);
@@ -122,7 +128,7 @@ Ladder climb(const Sample& sample, const LinkPeaks& peaks, Reading<Ratio> useful
   for (auto& [rung, measured] : std::initializer_list<std::pair<Rung*, Rung>>{
            {&ladder.sol.value, ladder.sol.value},
            {&ladder.sm_active, sound_ratio(sample, Id::sm_active)},
-           {&ladder.busy, busy_rung(sample)},
+           {&ladder.busy, sound(busy)},
            {&ladder.held, held_rung(sample)}}) {
     *rung = raised_to(measured, floor);
     if (rung->value()) floor = *rung;

@@ -114,6 +114,7 @@ Json device_json(const Appraisal& device) {
                                    : Json(sample::to_string(device.sample.processes_reason))},
           {"cost", cost_json(device)},
           {"findings", findings_json(device.findings)},
+          {"findings_window_s", (device.job ? device.job->working : device.sample).window.value()},
           {"decode", device.decode ? bridge_json(*device.decode) : Json(nullptr)}};
 }
 

@@ -2,11 +2,11 @@
 #include <fmt/format.h>
 #include <CLI/CLI.hpp>
 
-#include <fstream>
 #include <memory>
 
 #include "assay/cli/exit_code.hpp"
 #include "assay/cli/out.hpp"
+#include "assay/cli/output_file.hpp"
 #include "assay/cli/plan_request.hpp"
 #include "assay/cli/verb.hpp"
 
@@ -16,20 +16,19 @@ namespace {
 struct Options {
   PlanRequest request;
   std::string svg;
+  bool force = false;
   bool why = false;
 };
 
-Status write_svg(const std::string& path, const std::string& svg) {
-  std::ofstream file(path, std::ios::binary);
-  file << svg;
-  file.close();
-  if (file) return {};
-  return Error{ErrorCode::io,
-               fmt::format("can't write {}; does its folder exist and may you write there?", path)};
+Status write_svg(const Options& options, const std::string& svg) {
+  TRY_ASSIGN(OutputFile file, OutputFile::open(options.svg, options.force));
+  file.write(svg);
+  return file.close();
 }
 
 int run(const Options& options) {
   const PlanRequest& asked = options.request;
+  if (const Status free = check_room(options.svg, options.force); !free) return fail(free.error());
   const auto report = plan_report(asked);
   if (!report) return fail(report.error());
   for (const std::string& note : {report->notes, report->warning})
@@ -43,7 +42,7 @@ int run(const Options& options) {
     print("{}", plan_view(asked.plan.common.style(), *report, detail));
   if (none) return fail(no_answer(*report));
   if (options.svg.empty()) return kOk;
-  const Status written = write_svg(options.svg, plan_svg(*report));
+  const Status written = write_svg(options, plan_svg(*report));
   return written ? kOk : fail(written.error());
 }
 
@@ -84,6 +83,7 @@ Action define(CLI::App& app) {
   add_limits(app, *options);
   app.add_option("--svg", options->svg, "draw cost against latency into this file")
       ->type_name("FILE");
+  app.add_flag("--force", options->force, "overwrite the file of --svg if it exists");
   app.add_flag("--all", options->request.all, "every configuration, and why the others are none");
   app.add_flag("--why", options->why, "what is not in the table, and why");
   return [chosen] { return (*chosen)(); };

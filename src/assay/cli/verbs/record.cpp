@@ -16,6 +16,7 @@
 #include "assay/cli/meter.hpp"
 #include "assay/cli/options.hpp"
 #include "assay/cli/out.hpp"
+#include "assay/cli/output_file.hpp"
 #include "assay/cli/signal_bell.hpp"
 #include "assay/cli/stop_signal.hpp"
 #include "assay/cli/verb.hpp"
@@ -47,17 +48,7 @@ std::string default_name(sample::WallTime now) {
   return "assay-" + stamp + ".assay";
 }
 
-// Before anything is measured: what stands there may only go once there is something in its place.
-Status check_room(const Options& options) {
-  std::error_code code;
-  if (!std::filesystem::exists(options.output, code)) return {};
-  if (options.force && std::filesystem::is_regular_file(options.output, code)) return {};
-  return Error{ErrorCode::invalid_argument,
-               options.force ? fmt::format("{} is no file; give another name", options.output)
-                             : fmt::format("{} exists; give another name with -o, or --force",
-                                           options.output)};
-}
-
+// What stands there may only go once there is something in its place.
 Status make_room(const Options& options) {
   std::error_code code;
   if (!options.force) return {};
@@ -154,7 +145,8 @@ std::string record_json(const std::string& file, std::int64_t windows, std::size
 
 int record(Options options) {
   if (options.output.empty()) options.output = default_name(wall_now());
-  if (const Status free = check_room(options); !free) return fail(free.error());
+  if (const Status free = check_room(options.output, options.force); !free)
+    return fail(free.error());
   auto meter = Meter::open(options.common, options.period, Simulation::Begin::at_start);
   if (!meter) return fail(meter.error());
   const auto devices = named_devices(options, **meter);

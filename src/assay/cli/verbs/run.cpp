@@ -2,6 +2,7 @@
 #include <unistd.h>
 #include <CLI/CLI.hpp>
 
+#include <cstdlib>
 #include <memory>
 
 #include "assay/cli/exit_code.hpp"
@@ -23,12 +24,16 @@ Style style_of_stderr(const CommonOptions& options) {
   return style;
 }
 
+// FLOPs or tokens: more is a mistake in the unit.
+constexpr double kMostWork = 1e30;
+
 int run(const RunOptions& options) {
   if (options.command.empty())
     return fail({ErrorCode::invalid_argument,
                  "run needs a command: `assay run -- CMD ...`; see `assay run --help`"});
   const auto report = run_job(options);
   if (!report) return fail(report.error());
+  exit_code_is_the_commands();
   if (report->not_started) fail(*report->not_started);
   else if (options.common.json) put(run_json(*report) + "\n");
   else complain(run_view(style_of_stderr(options.common), *report, options.top));
@@ -36,7 +41,12 @@ int run(const RunOptions& options) {
 }
 
 void add_work_options(CLI::App& app, RunOptions& options) {
-  const CLI::Range sane(1.0, 1e30);
+  const CLI::Validator sane(
+      [](const std::string& text) {
+        const double number = std::strtod(text.c_str(), nullptr);
+        return number >= 1 && number <= kMostWork ? "" : "a number of 1 or more";
+      },
+      "");
   app.add_option("--flops", options.flops, "floating-point operations that the job is worth")
       ->type_name("N")
       ->check(sane);
@@ -75,7 +85,11 @@ Action define(CLI::App& app) {
   app.add_flag("--sample", options->sample,
                "trace in bursts, a twentieth of the time, and estimate the rest")
       ->excludes(whole);
-  app.add_option("--top", options->top, "kernels shown [20]")->type_name("N");
+  app.add_option("--top", options->top, "kernels shown [20]")
+      ->type_name("N")
+      ->check([](const std::string& text) {
+        return std::strtol(text.c_str(), nullptr, 10) >= 1 ? "" : "a number of 1 or more";
+      });
   app.add_option("-o,--output", options->recording, "write a recording")->type_name("F.assay");
   app.add_flag("--force", options->force, "overwrite the files of -o and --trace if they exist");
   app.add_option("--trace", options->chrome_trace, "write each kernel as a Chrome / Perfetto trace")

@@ -192,6 +192,38 @@ TEST(Scope, GivesTheCountersBackHoweverItEnds) {
   EXPECT_EQ(text_of(log), "enable\nstart\nstop\ndisable\n");
 }
 
+TEST(Scope, OverwritesNothingUnasked) {
+  const std::string svg = scratch() + "/mine.svg";
+  std::ofstream(svg) << "mine";
+  const Outcome refused = scope("--for 20ms --svg " + svg);
+  EXPECT_EQ(refused.code, 2);
+  EXPECT_THAT(refused.err, HasSubstr("exists; give another name, or --force"));
+  EXPECT_EQ(scope("--for 20ms --trace " + svg).code, 2);
+  EXPECT_EQ(text_of(svg), "mine");
+  EXPECT_EQ(scope("--for 20ms --force --svg " + svg).code, 0);
+  EXPECT_THAT(text_of(svg), StartsWith("<svg "));
+  const std::string both = scratch() + "/both";
+  EXPECT_EQ(scope("--for 20ms --svg " + both + " --trace " + both).code, 2);
+}
+
+// Fewer ticks than columns: each column is a tick, and none looks lost.
+TEST(Scope, WhatWasNotLostIsNotDrawnAsLost) {
+  const Outcome few = scope("--interval 5ms --for 100ms --ascii");
+  EXPECT_THAT(few.out, HasSubstr(" 0 lost"));
+  EXPECT_THAT(few.out, testing::Not(HasSubstr("?")));
+}
+
+TEST(Scope, KnowsItsBoardAndWhatItCosts) {
+  const json look = seen("--for 50ms --price 2", "FAKE_PM_DUTY=1,1,0.4");
+  EXPECT_EQ(look["name"], "Fake H100");
+  EXPECT_EQ(look["usd_per_hour"], 2.0);
+  EXPECT_EQ(look["price_source"], "--price");
+  const json& first = look["findings"][0];
+  EXPECT_EQ(first["cause"], "grid-too-small");
+  EXPECT_NEAR(first["counterfactual"]["usd_per_hour_saved_max"], 0.6 * 2, 1e-6);
+  EXPECT_TRUE(seen("--for 50ms")["usd_per_hour"].is_null()) << "no chip of that name";
+}
+
 TEST(Scope, WritesPictureAndTrace) {
   const std::string svg = scratch() + "/s.svg";
   const std::string trace = scratch() + "/t.json";

@@ -113,23 +113,26 @@ std::string scope_json(const Timeline& timeline, const ScopeSubject& subject) {
     means[sample::to_string(channel)] = number(ladder::mean_of(timeline.sums(), channel));
   }
   const std::string& ended = timeline.losses.ended;
-  return line_of({{"schema", "assay.scope/1"},
-                  {"device", subject.device},
-                  {"name", subject.name.empty() ? Json(nullptr) : Json(subject.name)},
-                  {"interval_s", timeline.interval.value()},
-                  {"wanted_s", subject.wanted.value()},
-                  {"ticks", timeline.sums().count()},
-                  {"merged", timeline.merged()},
-                  {"lost", timeline.losses.lost},
-                  {"discarded", timeline.losses.discarded},
-                  {"overflows", timeline.losses.overflows},
-                  {"ended", ended.empty() ? Json(nullptr) : Json(ended)},
-                  {"channels", std::move(channels)},
-                  {"mean", std::move(means)},
-                  {"duty", duty_json(timeline)},
-                  {"while_active", active_json(timeline)},
-                  {"findings", wire::findings_json(causes::diagnose(timeline.sums()))},
-                  {"timeline", series_json(timeline)}});
+  return line_of(
+      {{"schema", "assay.scope/1"},
+       {"device", subject.device},
+       {"name", subject.name.empty() ? Json(nullptr) : Json(subject.name)},
+       {"usd_per_hour", number(subject.board.price)},
+       {"price_source", subject.price_source.empty() ? Json(nullptr) : Json(subject.price_source)},
+       {"interval_s", timeline.interval.value()},
+       {"wanted_s", subject.wanted.value()},
+       {"ticks", timeline.sums().count()},
+       {"merged", timeline.merged()},
+       {"lost", timeline.losses.lost},
+       {"discarded", timeline.losses.discarded},
+       {"overflows", timeline.losses.overflows},
+       {"ended", ended.empty() ? Json(nullptr) : Json(ended)},
+       {"channels", std::move(channels)},
+       {"mean", std::move(means)},
+       {"duty", duty_json(timeline)},
+       {"while_active", active_json(timeline)},
+       {"findings", wire::findings_json(causes::diagnose(timeline.sums(), subject.board))},
+       {"timeline", series_json(timeline)}});
 }
 
 std::string scope_svg(const Timeline& timeline, const ScopeSubject& subject) {

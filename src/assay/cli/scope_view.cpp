@@ -62,6 +62,17 @@ std::string scope_span(const Timeline& timeline) {
   return time < kSeconds ? fmt::format("{:.4g} ms", time * 1e3) : fmt::format("{:.5g} s", time);
 }
 
+namespace {
+
+// With slices as long as the longest tick, each finds a tick's middle where none was lost.
+double longest_ns(std::span<const Tick> ticks) {
+  std::int64_t longest = 1;
+  for (const Tick& tick : ticks) longest = std::max(longest, tick.end_ns - tick.begin_ns);
+  return static_cast<double>(longest);
+}
+
+}  // namespace
+
 std::string scope_summary(const Timeline& timeline) {
   const auto duty = ladder::duty_of(timeline.sums());
   const auto mean = ladder::mean_of(timeline.sums(), Channel::sm_active);
@@ -86,17 +97,19 @@ std::string scope_title(const Timeline& timeline, const ScopeSubject& subject) {
                      timeline.interval.value() * 1e6, scope_span(timeline), timeline.losses.lost);
 }
 
-std::vector<Tick> slices(const Timeline& timeline, int columns) {
+std::vector<Tick> slices(const Timeline& timeline, int most) {
+  const auto ticks = timeline.ticks();
+  if (ticks.empty()) return {};
+  const std::int64_t begin = ticks.front().begin_ns;
+  const double length = static_cast<double>(ticks.back().end_ns - begin);
+  const int columns = std::clamp(static_cast<int>(length / longest_ns(ticks)), 1, most);
   Tick empty;
   empty.share.fill(std::numeric_limits<float>::quiet_NaN());
   std::vector<Tick> out(static_cast<std::size_t>(columns), empty);
-  const auto ticks = timeline.ticks();
-  if (ticks.empty()) return out;
-  const std::int64_t begin = ticks.front().begin_ns;
-  const double length = static_cast<double>(ticks.back().end_ns - begin);
   std::vector<std::array<int, sample::kChannelCount>> counts(out.size());
   for (const Tick& tick : ticks) {
-    const double place = static_cast<double>(tick.begin_ns - begin) / length * columns;
+    const double middle = static_cast<double>(tick.begin_ns - begin + tick.end_ns - begin) / 2;
+    const double place = middle / length * columns;
     const auto slice = static_cast<std::size_t>(std::clamp(place, 0.0, columns - 1.0));
     for (std::size_t i = 0; i < sample::kChannelCount; ++i) {
       if (!std::isfinite(tick.share[i])) continue;
@@ -119,7 +132,8 @@ std::string scope_view(const Style& style, const Timeline& timeline, const Scope
     const auto mean = ladder::mean_of(timeline.sums(), channel);
     out += fit_right(mean ? percent(*mean) : "unknown", kMeanWidth) + "\n";
   }
-  return out + axis(style, timeline, width) + note_on_the_end(style, timeline);
+  return out + axis(style, timeline, static_cast<int>(columns.size())) +
+         note_on_the_end(style, timeline);
 }
 
 }  // namespace assay::cli

@@ -3,6 +3,7 @@
 
 #include <string>
 
+#include "assay/causes/diagnose.hpp"
 #include "assay/cli/style.hpp"
 #include "assay/sample/timeline.hpp"
 
@@ -13,6 +14,8 @@ struct ScopeSubject {
   int device = 0;
   std::string name;  // of the board; empty if unknown
   Seconds wanted{0};
+  causes::Board board = {};
+  std::string price_source = "";
 };
 
 // The words above each picture: what was looked at, and what the mean of SM active hides.
@@ -32,8 +35,9 @@ std::string scope_json(const sample::Timeline& timeline, const ScopeSubject& sub
 // A picture of its own: one band a channel.
 std::string scope_svg(const sample::Timeline& timeline, const ScopeSubject& subject);
 
-// The timeline in `columns` equal slices of time: the mean of each channel's ticks in it, NaN where
-// a slice has none. Ticks belong to the slice in which they begin.
-std::vector<sample::Tick> slices(const sample::Timeline& timeline, int columns);
+// The timeline in equal slices of time, `most` at most and none shorter than a tick: the mean of
+// each channel's ticks in it, NaN where a slice has none, for they were lost. Ticks belong to the
+// slice in which their middle lies.
+std::vector<sample::Tick> slices(const sample::Timeline& timeline, int most);
 
 }  // namespace assay::cli

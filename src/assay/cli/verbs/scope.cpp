@@ -9,8 +9,10 @@
 #include "assay/causes/diagnose.hpp"
 #include "assay/cli/cause_view.hpp"
 #include "assay/cli/exit_code.hpp"
+#include "assay/cli/knowledge.hpp"
 #include "assay/cli/options.hpp"
 #include "assay/cli/out.hpp"
+#include "assay/cli/output_file.hpp"
 #include "assay/cli/scope_trace.hpp"
 #include "assay/cli/scope_view.hpp"
 #include "assay/cli/stop_signal.hpp"
@@ -32,6 +34,7 @@ struct Options {
   std::vector<std::string> channels;
   std::string svg;
   std::string trace;
+  bool force = false;
 };
 
 // With room for "10us" read as a product.
@@ -63,6 +66,9 @@ Error cant_write(const std::string& path) {
 }
 
 Result<Files> open_files(const Options& options) {
+  TRY(check_room(options.svg, options.force));
+  TRY(check_room(options.trace, options.force));
+  TRY(check_different("--svg", options.svg, "--trace", options.trace));
   Files files;
   if (!options.svg.empty() && !files.svg.emplace(options.svg)) return cant_write(options.svg);
   if (options.trace.empty()) return files;
@@ -103,10 +109,27 @@ Status finish(Files& files, const Options& options, const Look& look, const Scop
   return {};
 }
 
+// The board by the driver's word, with what the catalog and the user say of such a one.
+Result<ScopeSubject> subject_of(const Options& options, const std::string& name) {
+  ScopeSubject subject{options.device, name, options.length};
+  sample::DeviceFacts facts;
+  facts.name = name;
+  TRY_ASSIGN(const Knowledge knowledge, Knowledge::load(options.common, {&facts, 1}));
+  for (const std::string& warning : knowledge.warnings()) complain("assay: " + warning);
+  const appraise::BoardKnowledge board = knowledge.of(facts);
+  if (board.chip != nullptr) subject.board.sm_count = board.chip->sm_count();
+  subject.board.pipes = appraise::pipe_ratios(board);
+  if (board.price) {
+    subject.board.price = board.price->per_hour;
+    subject.price_source = board.price->source;
+  }
+  return subject;
+}
+
 std::string text_of(const Options& options, const Timeline& timeline, const ScopeSubject& subject) {
   if (options.common.json) return scope_json(timeline, subject) + "\n";
   return scope_view(options.common.style(), timeline, subject) +
-         cause_view(options.common.style(), causes::diagnose(timeline.sums()));
+         cause_view(options.common.style(), causes::diagnose(timeline.sums(), subject.board));
 }
 
 int scope(const Options& options) {
@@ -119,15 +142,17 @@ int scope(const Options& options) {
   catch_stop_signals();
   const auto seen = look(options, *files);
   if (!seen) return fail(seen.error());
-  const ScopeSubject subject{options.device, seen->name, options.length};
-  if (const Status done = finish(*files, options, *seen, subject); !done) return fail(done.error());
-  put(text_of(options, seen->timeline, subject));
+  const auto subject = subject_of(options, seen->name);
+  if (!subject) return fail(subject.error());
+  if (const Status done = finish(*files, options, *seen, *subject); !done)
+    return fail(done.error());
+  put(text_of(options, seen->timeline, *subject));
   return kOk;
 }
 
 Action define(CLI::App& app) {
   auto options = std::make_shared<Options>();
-  add_json_flag(app, options->common);
+  add_common_options(app, options->common);
   app.add_option("--device", options->device, "CUDA's index of the device")
       ->check(CLI::NonNegativeNumber);
   add_duration(app, "--interval", options->interval, "a tick: 10us to 10ms (100us)");
@@ -142,9 +167,7 @@ Action define(CLI::App& app) {
   app.add_option("--svg", options->svg, "also draw the timeline into this file");
   app.add_option("--trace", options->trace,
                  "also write counter tracks for Perfetto into this file");
-  app.add_flag("--ascii", options->common.ascii, "draw with ASCII characters only");
-  app.add_flag("--no-color,--no-colour", options->common.no_colour,
-               "no colours (as does NO_COLOR)");
+  app.add_flag("--force", options->force, "overwrite the files of --svg and --trace if they exist");
   return [options] { return scope(*options); };
 }
 

@@ -9,8 +9,11 @@
 #include <filesystem>
 #include <fstream>
 #include <iterator>
+#include <limits>
+#include <nlohmann/json.hpp>
 #include <utility>
 
+#include "assay/causes/diagnose.hpp"
 #include "assay/cli/options.hpp"
 #include "assay/cli/replay.hpp"
 #include "assay/text/toml_tree.hpp"
@@ -104,12 +107,48 @@ Result<Seen> seen_of(const Program& program, const fs::path& packed) {
   const auto replay = std::make_shared<cli::Replay>(std::move(opened));
   TRY_ASSIGN(appraise::AppraisedSnapshot job, replay->job());
   if (job.devices.empty()) return wrong(packed.string() + " holds no device");
-  return Seen{.program = program, .device = std::move(job.devices.front()), .catalog = replay};
+  return Seen{
+      .program = program, .device = std::move(job.devices.front()), .ticks = {}, .catalog = replay};
+}
+
+std::optional<float> share_of(const nlohmann::json& row, const char* of, std::string_view channel) {
+  const auto means = row.find(of);
+  if (means == row.end() || !means->is_object()) return std::nullopt;
+  const auto it = means->find(std::string(channel));
+  if (it == means->end() || !it->is_number()) return std::nullopt;
+  return it->get<float>();
+}
+
+// The look's means as one tick.
+sample::TickSums ticks_of(const nlohmann::json& row) {
+  sample::Tick tick;
+  tick.end_ns = 1'000'000;
+  tick.share.fill(std::numeric_limits<float>::quiet_NaN());
+  for (std::size_t i = 0; i < sample::kChannelCount; ++i) {
+    const auto channel = static_cast<sample::Channel>(i);
+    // Lanes are a mean over instructions, not over time.
+    const char* of = channel == sample::Channel::lanes ? "while_active" : "mean";
+    if (const auto share = share_of(row, of, sample::to_string(channel))) tick.share[i] = *share;
+  }
+  sample::TickSums sums;
+  sums.add(tick);
+  return sums;
+}
+
+// As `assay scope` names it.
+std::optional<Cause> by_scope(const Seen& seen) {
+  causes::Board board;
+  if (const auto sms = seen.device.facts.sm_count.value())
+    board.sm_count = static_cast<int>(sms->value());
+  board.pipes = appraise::pipe_ratios(seen.device.board);
+  const auto findings = causes::diagnose(*seen.ticks, board);
+  return findings.empty() ? std::nullopt : std::optional(findings.front().cause);
 }
 
 }  // namespace
 
 std::optional<Cause> Seen::first(Route route) const {
+  if (route == Route::scope) return by_scope(*this);
   appraise::JobView view = *device.job;
   if (route == Route::gpm) view.kernels = nullptr;
   if (route != Route::run) view.microscope = {};
@@ -120,6 +159,7 @@ std::optional<Cause> Seen::first(Route route) const {
 }
 
 bool Seen::can_be_asked(Route route) const {
+  if (route == Route::scope) return ticks.has_value();
   return route == Route::gpm ? program.by_gpm : program.by_trace;
 }
 
@@ -136,9 +176,13 @@ Result<std::vector<Program>> read_programs(const std::string& path) {
 
 Result<std::vector<Seen>> read_set(const std::string& programs, const std::string& folder) {
   TRY_ASSIGN(const std::vector<Program> all, read_programs(programs));
+  const auto looks = nlohmann::json::parse(bytes_of(fs::path(folder) / "scope.json"), nullptr,
+                                           /*allow_exceptions=*/false);
+  if (!looks.is_object()) return wrong("scope.json is missing or no JSON object");
   std::vector<Seen> out;
   for (const Program& program : all) {
     TRY_ASSIGN(Seen one, seen_of(program, fs::path(folder) / (program.name + ".assay.zst")));
+    if (looks.contains(program.name)) one.ticks = ticks_of(looks[program.name]);
     out.push_back(std::move(one));
   }
   return out;

@@ -10,11 +10,13 @@
 #include "assay/appraise/appraisal.hpp"
 #include "assay/base/result.hpp"
 #include "assay/causes/cause.hpp"
+#include "assay/sample/tick_sums.hpp"
 
 namespace assay::labelled {
 
-// What a finding may rest on: counters alone, the trace beside them, all that `assay run` recorded.
-enum class Route : std::uint8_t { gpm, trace, run };
+// What a finding may rest on: counters alone, the trace beside them, all that `assay run` recorded;
+// or, of another run of the program, what `assay scope` saw.
+enum class Route : std::uint8_t { gpm, trace, run, scope };
 
 // A row of programs.toml.
 struct Program {
@@ -31,7 +33,8 @@ struct Program {
 struct Seen {
   Program program;
   appraise::Appraisal device;
-  std::shared_ptr<const void> catalog;  // what `device` points into
+  std::optional<sample::TickSums> ticks;  // one, of the means of a look
+  std::shared_ptr<const void> catalog;    // what `device` points into
 
   // The first finding by that route; nothing where there is none.
   [[nodiscard]] std::optional<causes::Cause> first(Route route) const;
@@ -41,7 +44,7 @@ struct Seen {
 
 Result<std::vector<Program>> read_programs(const std::string& path);
 
-// All programs with their recordings, `folder`/NAME.assay.zst.
+// All programs with their recordings, `folder`/NAME.assay.zst, and looks, scope.json beside them.
 Result<std::vector<Seen>> read_set(const std::string& programs, const std::string& folder);
 
 }  // namespace assay::labelled

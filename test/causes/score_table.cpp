@@ -15,10 +15,11 @@ struct Asked {
   Route route;
   std::string_view title;
 };
-constexpr std::array<Asked, 3> kAsked = {
+constexpr std::array<Asked, 4> kAsked = {
     {{Route::gpm, "GPM alone"},
      {Route::trace, "GPM and the trace (`assay run --no-scope`)"},
-     {Route::run, "GPM, the trace and its looks (`assay run`)"}}};
+     {Route::run, "GPM, the trace and its looks (`assay run`)"},
+     {Route::scope, "The microscope alone (`assay scope`)"}}};
 
 bool all(const Program&) { return true; }
 bool tuned(const Program& program) { return program.for_tuning; }

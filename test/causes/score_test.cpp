@@ -72,6 +72,13 @@ TEST(LabelledSet, WhatARunRecords) {
   }
 }
 
+// It knows no names and no shapes: a product, a collective and a tail look like what they are not.
+TEST(LabelledSet, TheMicroscopeAlone) {
+  const Score score = all_of(Route::scope);
+  EXPECT_GE(score.overall.asked, 45);
+  EXPECT_GE(score.overall.recall(), 0.85);
+}
+
 // It looks where it has to, and takes nobody's counters elsewhere.
 TEST(LabelledSet, DivergentLanesWereLookedAtAndMatrixUnitsWereNot) {
   for (const Seen& seen : set()) {

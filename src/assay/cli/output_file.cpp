@@ -24,10 +24,10 @@ Status check_different(std::string_view option, const std::string& path, std::st
                        const std::string& other_path) {
   namespace fs = std::filesystem;
   std::error_code code;
-  const auto same = [&] {
-    return fs::weakly_canonical(path, code) == fs::weakly_canonical(other_path, code);
+  const auto whole = [&](const std::string& name) {
+    return fs::weakly_canonical(fs::absolute(name, code), code);
   };
-  if (path.empty() || other_path.empty() || !same()) return {};
+  if (path.empty() || other_path.empty() || whole(path) != whole(other_path)) return {};
   return Error{
       ErrorCode::invalid_argument,
       fmt::format("{} and {} both name {}; give one of them another name", option, other, path)};

@@ -77,9 +77,8 @@ TEST(RunView, NarrowOrWideItSaysTheSameOfEachKernel) {
   const std::string wide = kernels_view({.width = 120}, table, 20);
   for (const char* cell : {"occup.", "tail", "regs", "shared", "gap", "77", "3K", "250 ms"})
     EXPECT_THAT(wide, HasSubstr(cell));
-  EXPECT_THAT(
-      kernels_view({.width = 80}, table, 20),
-      HasSubstr("\n    waves 0.125, occup. 100%, tail 88%, 77 regs, 3K shared, gap 250 ms\n"));
+  EXPECT_THAT(kernels_view({.width = 80}, table, 20),
+              HasSubstr("\n    waves 0.333, occup. 38%, tail 0, 77 regs, 3K shared, gap 250 ms\n"));
   table.rows[1].signature.whole_graph = true;
   EXPECT_THAT(kernels_view({.width = 80}, table, 20), HasSubstr("\n    gap 0\n"));
 }

@@ -97,6 +97,7 @@ export interface Device {
   gpu_util: Reading;
   readings: Record<string, Reading>;
   processes: Process[] | null;
+  processes_unattributed: { memory: Reading; time_share: Reading };
   processes_reason: string | null;
   cost: Cost | null;
   findings: Finding[];

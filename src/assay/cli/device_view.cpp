@@ -206,7 +206,7 @@ std::string device_view(const Style& style, const Appraisal& device) {
     out += paint(style, Tone::bad, wrap(printable(device.sample.trouble), style.width, 2)) + "\n";
   }
   out += paint(style, Tone::strong,
-               wrap(format::headline(device.sample.get<Id::gpu_util>(),
+               wrap(format::headline(format::gpu_util_said(device.sample), device.sample.window,
                                      ladder::sound_ratio(device.sample, Id::sm_active),
                                      device.ladder.sol),
                     style.width, 2)) +

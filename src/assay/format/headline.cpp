@@ -11,11 +11,39 @@
 
 namespace assay::format {
 
-std::string headline(const sample::Reading<Ratio>& gpu_util,
+namespace {
+
+constexpr Seconds kLongestPeriod{1};  // of the driver's GPU-Util
+constexpr double kMostOf = 0.5;       // of a window, to speak for it
+
+// A figure of the driver's own, and not windows made into one, that is of the end of a longer
+// window.
+bool only_of_the_end(const sample::Reading<Ratio>& gpu_util, Seconds window) {
+  return window > kLongestPeriod * 1.5 && gpu_util.state() != sample::State::derived &&
+         gpu_util.window() < window * kMostOf;
+}
+
+}  // namespace
+
+sample::Reading<Ratio> gpu_util_said(const sample::Sample& sample) {
+  using metric::Id;
+  const auto last = sample.get<Id::gpu_util>();
+  if (!only_of_the_end(last, sample.window)) return last;
+  const auto mean = sample.get<Id::gpu_util_samples>();
+  const bool of_this = mean.usable() && mean.window() >= sample.window * kMostOf &&
+                       mean.window() <= sample.window * 1.5;
+  return of_this ? mean : last;
+}
+
+std::string headline(const sample::Reading<Ratio>& gpu_util, Seconds window,
                      const sample::Reading<Ratio>& sm_active, const ladder::SpeedOfLight& sol) {
   const auto says = gpu_util.value();
   std::string text = says ? fmt::format("nvidia-smi says {}", percent(*says))
                           : std::string("nvidia-smi has no figure");
+  if (says && only_of_the_end(gpu_util, window))
+    text += fmt::format(" at the end of these {:.0f} s", window.value());
+  else if (says && gpu_util.state() != sample::State::derived && gpu_util.window() > kLongestPeriod)
+    text += " on average";
   if (!sm_active.value())
     return text + fmt::format("; what share of the SMs had work is unknown: {}.",
                               sample::sentence(sm_active.reason()));

@@ -9,9 +9,14 @@
 
 namespace assay::format {
 
-// What nvidia-smi says beside what was true, as one sentence. `sm_active` is the counter itself,
-// not the rung raised to what lies below it.
-std::string headline(const sample::Reading<Ratio>& gpu_util,
+// What nvidia-smi says of the window: GPU-Util, which is over the driver's last sampling period
+// (1/6 to 1 s); of a longer window the mean of all its periods, where the driver's buffer tells
+// that.
+sample::Reading<Ratio> gpu_util_said(const sample::Sample& sample);
+
+// What nvidia-smi says (gpu_util_said) beside what was true of the window, as one sentence.
+// `sm_active` is the counter itself, not the rung raised to what lies below it.
+std::string headline(const sample::Reading<Ratio>& gpu_util, Seconds window,
                      const sample::Reading<Ratio>& sm_active, const ladder::SpeedOfLight& sol);
 
 // NVML's clocks-event bits that take speed away, in words ("power cap, thermal"); empty where there

@@ -53,7 +53,7 @@ Rung busy_rung(const Sample& sample) {
   if (counter.usable() && !saw_less) return standing_for(sample, counter, 0.5);
   const Rung mean = sound_ratio(sample, Id::gpu_util_samples);
   // The driver's buffer is read less often than once a window: an older mean is another window's.
-  if (mean.usable() && mean.window() <= sample.window * 1.5) return mean;
+  if (mean.usable() && mean.window() <= sample.window * 1.5) return standing_for(sample, mean, 0.5);
   return standing_for(sample, driver, 1.0);
 }
 

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "assay/sample/merge.hpp"
 
+#include <algorithm>
 #include <string>
 #include <utility>
 
@@ -63,6 +64,7 @@ void Merger::add(const Sample& window) {
       mean.total += weight;
       mean.seen += reading.window();
       ++mean.sound;
+      if (reading.state() == State::estimated) mean.assumed = reading.reason();
     } else if (!first && before.at_id(def.id).usable()) {
       merged_->at_id(def.id) = before.at_id(def.id);
     }
@@ -85,8 +87,14 @@ Sample Merger::result() const {
   for (const metric::Def& def : metric::all()) {
     const Mean& mean = means_[metric::index(def.id)];
     if (mean.sound < 2 || !is_mean_over_window(def)) continue;
-    result.at_id(def.id) = Reading<double>::derived(mean.weighted / mean.total.value(),
-                                                    result.at_id(def.id).source(), mean.seen);
+    const double value = mean.weighted / mean.total.value();
+    const Source source = result.at_id(def.id).source();
+    // Of a time longer than all windows nothing is told: what began before them, or was told twice.
+    const Seconds seen =
+        result.window > Seconds(0) ? std::min(mean.seen, result.window) : mean.seen;
+    result.at_id(def.id) = mean.assumed
+                               ? Reading<double>::estimated(value, *mean.assumed, source, seen)
+                               : Reading<double>::derived(value, source, seen);
   }
   return result;
 }

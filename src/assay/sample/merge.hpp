@@ -10,13 +10,13 @@
 namespace assay::sample {
 
 // Consecutive windows of one device made into one window, in bounded memory. Rates and shares
-// become the mean weighted by window over the windows that have a sound value (`derived`, its own
-// window the sum of theirs); what only the moment tells (clocks, memory, counters, processes) is
-// the last sound value; `held` is the share of the time in which a process was listed. A reading
-// sound in no window keeps the state and reason of the last one. Windows without the device (lost,
-// or it did not answer) hide nothing and are not hidden: where it was there in others, the merged
-// window is ok, `trouble` says how many, and the time they leave is held's window. Windows must
-// come in time order. One thread.
+// become the mean weighted by window over the windows that have a sound value (`derived`, or
+// `estimated` where one of them is; its own window the sum of theirs, at most that of all); what
+// only the moment tells (clocks, memory, counters, processes) is the last sound value; `held` is
+// the share of the time in which a process was listed. A reading sound in no window keeps the state
+// and reason of the last one. Windows without the device (lost, or it did not answer) hide nothing
+// and are not hidden: where it was there in others, the merged window is ok, `trouble` says how
+// many, and the time they leave is held's window. Windows must come in time order. One thread.
 class Merger {
  public:
   void add(const Sample& window);
@@ -31,6 +31,7 @@ class Merger {
     Seconds total{0};  // of the weights
     Seconds seen{0};   // of the readings' own windows
     int sound = 0;
+    std::optional<Reason> assumed;  // by one of them that is estimated
   };
   void add_held(const Sample& window);
   void set_gone(Sample& result) const;

@@ -129,6 +129,22 @@ TEST(Merge, AWindowOfNoLengthStillCounts) {
   EXPECT_DOUBLE_EQ(merge(windows).get<Id::sm_active>().value()->value(), 0.4);
 }
 
+TEST(Merge, WhatIsOverMoreThanTheWindowsTellsOfNoMoreThanThem) {
+  std::array windows = {window(1, 0.2, 1e9), window(1, 0.4, 1e9)};
+  for (Sample& sample : windows)
+    sample.at_id(Id::gpu_util_samples) = Reading<double>::measured(0.3, Source::nvml, Seconds(14));
+  EXPECT_EQ(merge(windows).at_id(Id::gpu_util_samples).window(), Seconds(2));
+}
+
+TEST(Merge, AMeanWithAnEstimateInItIsOne) {
+  std::array windows = {window(1, 0.2, 1e9), window(1, 0.4, 1e9)};
+  windows[0].at_id(Id::sm_active) =
+      Reading<double>::estimated(0.2, Reason::sampled, Source::gpm, Seconds(1));
+  const auto mean = merge(windows).at_id(Id::sm_active);
+  EXPECT_EQ(mean.state(), State::estimated);
+  EXPECT_EQ(mean.reason(), Reason::sampled);
+}
+
 TEST(Merge, UnknownInAllStaysUnknownWithItsReason) {
   std::array windows = {window(1, 0, 0), window(1, 0, 0)};
   for (Sample& sample : windows)

@@ -5,6 +5,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <utility>
 
 #include "assay/base/counted.hpp"
 #include "assay/store/archive.hpp"
@@ -56,6 +57,15 @@ class Recording::Impl {
     if (place.second > 0) return std::pair(place.first, place.second - 1);
     if (place.first == 0) return std::nullopt;
     return std::pair(place.first - 1, archive_.segments[place.first - 1].count - 1);
+  }
+
+  // The same with what is only the window before's told again made stale.
+  sample::Snapshot marked(std::pair<std::size_t, std::size_t> place) {
+    sample::Repeats repeats;
+    if (const auto last = before(place)) repeats.remember(snapshot(last->first, last->second));
+    sample::Snapshot result = snapshot(place.first, place.second);
+    repeats.mark(result);
+    return result;
   }
 
   Archive archive_;
@@ -144,7 +154,12 @@ Result<std::optional<sample::Snapshot>> Cursor::next() {
     window_ = 0;
   }
   if (segment_ >= segments.size()) return std::optional<sample::Snapshot>();
-  return std::optional(recording_->snapshot(segment_, window_++));
+  if (!std::exchange(begun_, true))
+    if (const auto last = recording_->before({segment_, window_}))
+      repeats_.remember(recording_->snapshot(last->first, last->second));
+  sample::Snapshot snapshot = recording_->snapshot(segment_, window_++);
+  repeats_.mark(snapshot);
+  return std::optional(std::move(snapshot));
 }
 
 Result<sample::Snapshot> Recording::at(sample::WallTime t) {
@@ -155,9 +170,9 @@ Result<sample::Snapshot> Recording::at(sample::WallTime t) {
     for (const auto& device : next.devices)
       longest = std::max(longest, device.sample.window.value());
     const double ahead = static_cast<double>(next.at.unix_ns) - static_cast<double>(t.unix_ns);
-    if (next.at == t || ahead < longest * 1e9) return next;
+    if (next.at == t || ahead < longest * 1e9) return impl_->marked(place);
   }
-  if (const auto last = impl_->before(place)) return impl_->snapshot(last->first, last->second);
+  if (const auto last = impl_->before(place)) return impl_->marked(*last);
   return Error{
       ErrorCode::not_found,
       fmt::format("'{}' has no window at or before the time asked for; it {}", impl_->origin_.name,

@@ -11,6 +11,7 @@
 #include <vector>
 
 #include "assay/base/result.hpp"
+#include "assay/sample/repeats.hpp"
 #include "assay/sample/sample.hpp"
 #include "assay/store/provenance.hpp"
 
@@ -71,7 +72,8 @@ class Recording {
   [[nodiscard]] std::optional<sample::WallTime> last_time() const;
 
   // Snapshots in the order of recording, from the first that ends at `from` or later. The cursor
-  // must not outlive the recording.
+  // must not outlive the recording. Readings that an older assay wrote into every window until the
+  // next round are stale in all but the first (sample::Repeats).
   Cursor cursor(sample::WallTime from = {std::numeric_limits<std::int64_t>::min()});
 
   // The window that contains t, else the last before it; not_found where there is none.
@@ -101,6 +103,8 @@ class Cursor {
   Recording::Impl* recording_;
   std::size_t segment_;
   std::size_t window_;
+  sample::Repeats repeats_;
+  bool begun_ = false;
 };
 
 }  // namespace assay::store

@@ -35,7 +35,7 @@ DeviceFrame device_frame(const Appraisal& device) {
   frame.trouble = device.sample.trouble;
   frame.window = device.sample.window;
   frame.ladder = device.ladder;
-  frame.gpu_util = device.sample.get<Id::gpu_util>();
+  frame.gpu_util = format::gpu_util_said(device.sample);
   frame.sm_active = ladder::sound_ratio(device.sample, Id::sm_active);
   frame.cost = device.cost;
   frame.findings = device.findings;

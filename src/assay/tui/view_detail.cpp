@@ -221,8 +221,9 @@ void detail(Page& page, const State& state, Source& source, const DeviceFrame& d
     const int block = static_cast<int>(
         std::max(rungs(device.ladder).size(), device.ladder.losses.parts.size() + 1));
     const bool roomy = lines.left() >= block + 5;
-    lines.wrapped(format::headline(device.gpu_util, device.sm_active, device.ladder.sol),
-                  Tone::plain, true);
+    lines.wrapped(
+        format::headline(device.gpu_util, device.window, device.sm_active, device.ladder.sol),
+        Tone::plain, true);
     if (roomy) ladder_block(lines, page, device);
     why(lines, device, roomy);
     advice(lines, device);

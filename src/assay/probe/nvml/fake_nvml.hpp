@@ -183,6 +183,7 @@ class FakeNvml : public Nvml {
        return take_sample(d, index_of(device), sample);)
   FAKE(event_register(Device device, std::uint64_t, abi::EventSetHandle set), Call::event_register,
        event_sets_[set] = index_of(device);
+       d.xids.clear();  // events count from now on
        return Return::success;)
 #undef FAKE
 #undef FAKE_VALUE

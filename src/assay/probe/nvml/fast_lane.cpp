@@ -19,25 +19,13 @@ constexpr std::int64_t kPresent = 2'000'000'000;  // or two windows: older is no
 constexpr int kStrikes = 3;                       // rounds in a row until a group is demoted
 constexpr std::int64_t kProcessesEvery = 1'000'000'000;  // 53 us a list: once a second will do
 
-// What stays as it is, or only ever counts up from errors: as true a minute later. All else that
-// the slow lane reads is of the moment at which it was read.
+// What stays as it is: as true minutes later. All else that the slow lane reads is of the moment at
+// which it was read; counts of errors too, for it is the next one that matters.
 bool lasts(metric::Id id) {
   using metric::Id;
-  constexpr std::array kLasting = {Id::power_limit,
-                                   Id::sm_clock_max,
-                                   Id::memory_clock_max,
-                                   Id::memory_total,
-                                   Id::memory_reserved,
-                                   Id::pcie_gen,
-                                   Id::pcie_width,
-                                   Id::ecc_corrected,
-                                   Id::ecc_uncorrected,
-                                   Id::retired_pages,
-                                   Id::retired_pages_pending,
-                                   Id::remapped_rows,
-                                   Id::remapped_rows_pending,
-                                   Id::remapped_rows_failed,
-                                   Id::last_xid};
+  constexpr std::array kLasting = {Id::power_limit,  Id::sm_clock_max,    Id::memory_clock_max,
+                                   Id::memory_total, Id::memory_reserved, Id::pcie_gen,
+                                   Id::pcie_width};
   return std::ranges::find(kLasting, id) != kLasting.end();
 }
 
@@ -184,11 +172,16 @@ class FastLane final : public Lane {
   void add_shelf(Sample& sample) const {
     const std::int64_t now = shared_.clock->now_ns();
     const std::int64_t present = now - std::max(kPresent, 2 * shared_.period_ns);
+    // What is over a time of its own belongs to the window in which it was read, and to no other.
+    const auto past = [&](std::int64_t read_ns, Seconds window) {
+      return read_ns < (window > Seconds(0) ? last_ns_ : present);
+    };
     const std::lock_guard lock(slot_.shelf_mutex);
     const Shelf& shelf = slot_.shelf;
     for (const Shelf::Item& item : shelf.items)
-      sample.at_id(item.entry.id) = aged(item.entry.reading, now > item.good_until_ns,
-                                         item.read_ns < present && !lasts(item.entry.id));
+      sample.at_id(item.entry.id) =
+          aged(item.entry.reading, now > item.good_until_ns,
+               past(item.read_ns, item.entry.reading.window()) && !lasts(item.entry.id));
     for (sample::Process& process : sample.processes) {
       const auto it = shelf.shares.by_pid.find(process.pid);
       process.time_share =
@@ -196,7 +189,8 @@ class FastLane final : public Lane {
               ? sample::Reading<Ratio>::unknown(
                     shelf.shares.reason == Reason::none ? Reason::no_new_data : shelf.shares.reason,
                     sample::Source::nvml)
-              : aged(it->second, now > shelf.shares_good_until_ns, shelf.shares_read_ns < present);
+              : aged(it->second, now > shelf.shares_good_until_ns,
+                     past(shelf.shares_read_ns, it->second.window()));
     }
     for (const metric::Id id : {metric::Id::gpu_util, metric::Id::memory_util})
       if (sample::Reading<double>& r = sample.at_id(id); r.state() == sample::State::measured)

@@ -19,12 +19,6 @@ using sample::Snapshot;
 using sample::State;
 using testing::HasSubstr;
 
-State share_state(const Snapshot& snapshot) {
-  if (snapshot.devices.empty() || snapshot.devices[0].sample.processes.empty())
-    return State::unknown;
-  return snapshot.devices[0].sample.processes[0].time_share.state();
-}
-
 const sample::Sample& only(const Snapshot& snapshot) { return snapshot.devices.at(0).sample; }
 
 TEST(Sampler, FirstWindowIsComplete) {
@@ -241,53 +235,6 @@ TEST(Sampler, ACallerWhoComesLateGetsWhatIsKeptAndAnHonestCount) {
   }
   EXPECT_EQ(snapshot.self.samples, 8);
   EXPECT_EQ(snapshot.self.lost, 12);
-}
-
-TEST(Sampler, XidsBecomeAReadingAndAnEvent) {
-  SamplerRig rig;
-  rig.start();
-  rig.nvml->change(0, [](FakeDevice& d) { d.xids = {79}; });
-  std::vector<sample::Event> events;
-  for (int i = 0; i < 5000 && events.empty(); ++i) {
-    rig.window();
-    events = rig.sampler->take_events();
-  }
-  ASSERT_EQ(events.size(), 1U);
-  EXPECT_EQ(events[0].kind, "xid");
-  EXPECT_THAT(events[0].text, HasSubstr("79"));
-}
-
-TEST(Sampler, ASlowLaneThatHangsOnlyAgesItsOwnReadings) {
-  SamplerRig rig;
-  rig.start();
-  for (int i = 0; i < 5000 && !only(rig.window()).get<Id::power_limit>().usable(); ++i) {
-  }
-  rig.nvml->hang(Call::utilization_samples);
-  SamplerRig::until([&] {
-    rig.window();
-    return rig.nvml->hung() == 1;
-  });
-  Snapshot snapshot;
-  for (int i = 0; i < 700; ++i) snapshot = rig.window();  // longer than any reading keeps good
-  EXPECT_EQ(only(snapshot).presence, Presence::ok);
-  EXPECT_TRUE(only(snapshot).get<Id::power>().usable());
-  const auto limit = only(snapshot).get<Id::power_limit>();
-  EXPECT_EQ(limit.state(), State::stale);
-  EXPECT_EQ(limit.reason(), Reason::timeout);
-  EXPECT_EQ(limit.raw(), Watts(700));
-}
-
-TEST(Sampler, WhatWasReadBeforeThisWindowIsStale) {
-  SamplerRig rig;
-  rig.start();
-  Snapshot snapshot;
-  const auto share = [&] { return only(snapshot).processes.at(0).time_share; };
-  for (int i = 0; i < 5000 && share_state(snapshot) != State::stale; ++i) snapshot = rig.window();
-  EXPECT_EQ(share().state(), State::stale);
-  EXPECT_EQ(share().reason(), Reason::between_rounds);
-  EXPECT_TRUE(share().raw().has_value());
-  EXPECT_EQ(only(snapshot).get<Id::gpu_util_samples>().value(), std::nullopt);
-  EXPECT_TRUE(only(snapshot).get<Id::power_limit>().usable());  // this one lasts
 }
 
 TEST(Sampler, GpuUtilIsOverTheDriversSamplingPeriod) {

@@ -17,16 +17,19 @@ constexpr std::int64_t kRound = 60 * kSecond;
 
 // Rounds of the slow lane: at once, before the end of the first window (one second at least), and
 // then every kRound; a little ahead of the grid, so that what they find belongs to the window that
-// is about to end.
+// is about to end. Between them a look for Xids about once a second: such an event carries no time,
+// so it is known as closely as it is looked for.
 struct Rounds {
   std::int64_t first_ns;
   std::int64_t every_ns;
+  std::int64_t look_ns;
   std::int64_t lead_ns;
 
   explicit Rounds(std::int64_t period_ns)
       : first_ns(std::min(
             kRound, period_ns * std::max<std::int64_t>(1, (kSecond + period_ns - 1) / period_ns))),
         every_ns(kRound / first_ns * first_ns),
+        look_ns(period_ns > kSecond ? period_ns / ((period_ns + kSecond - 1) / kSecond) : first_ns),
         lead_ns(std::min(period_ns / 4, kMostLead)) {}
 
   // The first round that is due after `now_ns`.
@@ -34,6 +37,14 @@ struct Rounds {
     const std::int64_t passed = now_ns + lead_ns - epoch_ns;
     if (passed < first_ns) return epoch_ns + first_ns - lead_ns;
     return epoch_ns + (std::max<std::int64_t>(0, passed / every_ns) + 1) * every_ns - lead_ns;
+  }
+
+  // The first look for Xids after `now_ns`; the round itself where that is as near.
+  [[nodiscard]] std::int64_t next_look(std::int64_t epoch_ns, std::int64_t now_ns,
+                                       std::int64_t round_ns) const {
+    const std::int64_t passed = std::max<std::int64_t>(0, now_ns + lead_ns - epoch_ns);
+    const std::int64_t look = epoch_ns + (passed / look_ns + 1) * look_ns - lead_ns;
+    return look + look_ns / 2 >= round_ns ? round_ns : look;
   }
 };
 
@@ -51,11 +62,17 @@ class SlowLane final : public Lane {
   }
 
   void step() override {
+    const std::int64_t now = shared_.clock->now_ns();
+    const bool whole = now >= round_due_ns_;
     {
       const std::lock_guard lock(shared_.mutex);
-      due_ns_ = rounds_.next(*shared_.epoch_ns, shared_.clock->now_ns());
+      if (whole) round_due_ns_ = rounds_.next(*shared_.epoch_ns, now);
+      due_ns_ = rounds_.next_look(*shared_.epoch_ns, now, round_due_ns_);
     }
-    if (take_device()) round();
+    if (!take_device()) return;
+    if (whole) round();
+    else look();
+    if (shared_.clock->now_ns() >= rare_due_ns_) rare_round();
   }
 
   void close() override { xids_.release(line_); }
@@ -72,6 +89,7 @@ class SlowLane final : public Lane {
     }
     if (device == nullptr) return false;
     if (generation != generation_) {
+      if (generation_ != 0) look();  // what the old handle's events still tell: why it was lost
       xids_.release(line_);
       line_.set_device(device);
       generation_ = generation;
@@ -85,15 +103,35 @@ class SlowLane final : public Lane {
     entries_.clear();
     buffers_.utilization(line_, entries_);
     BufferReader::Shares shares = buffers_.process_shares(line_);
-    const std::vector<std::uint64_t> xids = xids_.read(line_, entries_);
+    read_xids();
     take_carry();
     for (std::size_t i = 0; i < kFastGroups.size(); ++i)
       if (slot_.demoted[i].load(std::memory_order_acquire)) kFastGroups[i](line_, carry_, entries_);
     shelve(2 * rounds_.every_ns, &shares);
-    for (const std::uint64_t xid : xids)
-      shared_.note(slot_.index, "xid", fmt::format("the driver reported Xid {}", xid));
+  }
 
-    if (shared_.clock->now_ns() < rare_due_ns_) return;
+  void look() {
+    line_.clear_trouble();
+    entries_.clear();
+    read_xids();
+    shelve(2 * rounds_.every_ns, nullptr);
+  }
+
+  // After an Xid the counts of errors are worth a look at once.
+  void read_xids() {
+    const std::int64_t now = shared_.clock->now_ns();
+    const std::int64_t before = std::exchange(looked_ns_, now);
+    for (const std::uint64_t xid : xids_.read(line_, entries_)) {
+      shared_.note(slot_.index, "xid",
+                   fmt::format("the driver reported Xid {}, at most {:.1f} s before", xid,
+                               static_cast<double>(now - before) * 1e-9));
+      rare_due_ns_ = 0;
+    }
+  }
+
+  // Limits and health.
+  void rare_round() {
+    line_.clear_trouble();
     rare_due_ns_ = shared_.clock->now_ns() + shared_.slow_period_ns - rounds_.every_ns / 2;
     for (const ReadGroup read : kSlowGroups) {
       entries_.clear();
@@ -133,6 +171,8 @@ class SlowLane final : public Lane {
   Entries entries_;
   std::int64_t generation_ = 0;
   std::int64_t due_ns_ = kAtOnce;
+  std::int64_t round_due_ns_ = kAtOnce;
+  std::int64_t looked_ns_ = 0;  // for Xids
   std::int64_t rare_due_ns_ = 0;
 };
 

@@ -45,15 +45,21 @@ void BufferReader::Cursor::nothing_new() {
   if (++empty_rounds >= kRoundsUntilResync) *this = Cursor();
 }
 
-void BufferReader::learn_period(std::vector<std::uint64_t> times_us) {
+Seconds BufferReader::learn_span(std::vector<std::uint64_t> times_us) {
+  if (times_us.empty()) return Seconds(0);
   std::ranges::sort(times_us);
   std::vector<std::uint64_t> gaps;
   for (std::size_t i = 1; i < times_us.size(); ++i)
     if (times_us[i] > times_us[i - 1]) gaps.push_back(times_us[i] - times_us[i - 1]);
-  if (gaps.empty()) return;
-  const auto middle = gaps.begin() + static_cast<std::ptrdiff_t>(gaps.size() / 2);
-  std::ranges::nth_element(gaps, middle);
-  sampling_period_ = Seconds(static_cast<double>(*middle) * 1e-6);
+  if (!gaps.empty()) {
+    const auto middle = gaps.begin() + static_cast<std::ptrdiff_t>(gaps.size() / 2);
+    std::ranges::nth_element(gaps, middle);
+    sampling_period_ = Seconds(static_cast<double>(*middle) * 1e-6);
+  }
+  const Seconds between(static_cast<double>(times_us.back() - times_us.front()) * 1e-6);
+  if (sampling_period_ > Seconds(0)) return between + sampling_period_;
+  // One sample a round so far: it is over the time since the one before.
+  return Seconds(static_cast<double>(times_us.back() - samples_at_.newest_us) * 1e-6);
 }
 
 void BufferReader::utilization(Line& line, Entries& out) {
@@ -71,6 +77,7 @@ void BufferReader::utilization(Line& line, Entries& out) {
   double used = 0;
   std::uint32_t most = 0;
   std::uint64_t newest = samples_at_.newest_us;
+  covered_.reset();
   for (unsigned i = 0; code == Return::success && i < count; ++i) {
     const abi::UtilizationSample& entry = samples_[i];
     if (entry.timestamp_us <= samples_at_.newest_us) continue;
@@ -80,20 +87,29 @@ void BufferReader::utilization(Line& line, Entries& out) {
     most = std::max(most, entry.value.as_u32);
     used += 1;
   }
-  learn_period(std::move(times_us));
+  const Seconds span = learn_span(std::move(times_us));
   if (used == 0) {
     samples_at_.nothing_new();
     return unknown(Reason::no_new_data);
   }
   const bool first = !samples_at_.at_ns.has_value();
-  const Seconds window(first ? 0.0 : static_cast<double>(now - *samples_at_.at_ns) * 1e-9);
+  const Seconds asked(first ? 0.0 : static_cast<double>(now - *samples_at_.at_ns) * 1e-9);
   samples_at_.advance(newest, now);
   if (first) return unknown(Reason::first_sample);
+  covered_ = span;
   const double mean = Ratio::percent(sum / used).value();
   if (most > 100)
     out.add(Id::gpu_util_samples,
-            Reading<double>::invalid(mean, Reason::out_of_range, Source::nvml, window));
-  else out.measured<Id::gpu_util_samples>(Ratio::fraction(mean), window);
+            Reading<double>::invalid(mean, Reason::out_of_range, Source::nvml, span));
+  else if (covers(asked)) out.measured<Id::gpu_util_samples>(Ratio::fraction(mean), span);
+  else
+    out.add(Id::gpu_util_samples,
+            Reading<double>::estimated(mean, Reason::sampled, Source::nvml, span));
+}
+
+// The first and the last sample may each be cut by the moments at which the driver was asked.
+bool BufferReader::covers(Seconds asked) const {
+  return covered_ && *covered_ + sampling_period_ * 2 >= asked;
 }
 
 BufferReader::Shares BufferReader::process_shares(Line& line) {
@@ -131,12 +147,14 @@ BufferReader::Shares BufferReader::process_shares(Line& line) {
   }
   const auto before = processes_at_.at_ns;
   processes_at_.advance(newest, now);
+  const Seconds asked(before ? static_cast<double>(now - *before) * 1e-9 : 0.0);
   for (const auto& [pid, sum] : sums) {
     const Ratio share = Ratio::percent(sum.percent / sum.entries);
     shares.by_pid[pid] =
-        before ? Reading<Ratio>::measured(share, Source::nvml,
-                                          Seconds(static_cast<double>(now - *before) * 1e-9))
-               : Reading<Ratio>::estimated(share, Reason::sampled, Source::nvml);
+        before && covers(asked)
+            ? Reading<Ratio>::measured(share, Source::nvml, asked)
+            : Reading<Ratio>::estimated(share, Reason::sampled, Source::nvml,
+                                        before && covered_ ? *covered_ : Seconds(0));
   }
   return shares;
 }

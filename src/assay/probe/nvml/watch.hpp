@@ -16,12 +16,16 @@ namespace assay::probe::nvml {
 // that clock costs at most two rounds. For one thread at a time.
 class BufferReader {
  public:
-  // gpu_util_samples: the mean of the driver's GPU-Util samples since the call before.
+  // gpu_util_samples: the mean of the driver's GPU-Util samples since the call before. Its window
+  // is the span of those samples: the driver keeps some 20 s of them, so that after a longer pause
+  // they are of its end alone, and the mean is estimated (reason: sampled).
   void utilization(Line& line, Entries& out);
 
-  // Share of time slices by pid since the call before; reason is none if the driver told. Of the
-  // first call the driver says over all that it still keeps, whose length it does not tell: that
-  // share is estimated.
+  // Share of time slices by pid since the call before; reason is none if the driver told. It gives
+  // one mean a process over all that it still keeps, and does not tell how long that is. So a share
+  // is measured where the samples of the same round reach back to the call before; else estimated,
+  // over what those samples span (0 where they don't say, as of the first call). Call utilization()
+  // before it.
   struct Shares {
     std::unordered_map<std::int64_t, sample::Reading<Ratio>> by_pid;
     sample::Reason reason = sample::Reason::not_read;
@@ -40,9 +44,13 @@ class BufferReader {
     void advance(std::uint64_t to_us, std::int64_t now_ns);
     void nothing_new();
   };
-  void learn_period(std::vector<std::uint64_t> times_us);
+  // The period, and from the begin of the oldest sample to the end of the newest; 0 without any.
+  Seconds learn_span(std::vector<std::uint64_t> times_us);
+  // The samples of this round are of all that time.
+  [[nodiscard]] bool covers(Seconds asked) const;
 
   Seconds sampling_period_{0};
+  std::optional<Seconds> covered_;  // by the samples of the last round; none: not known
   Cursor samples_at_;
   Cursor processes_at_;
   std::vector<abi::UtilizationSample> samples_;

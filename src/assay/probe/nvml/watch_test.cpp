@@ -45,13 +45,39 @@ class WatchTest : public testing::Test {
 
 TEST_F(WatchTest, MeanOfWhatIsNewSinceTheLastLook) {
   nvml_.change(0, [](FakeDevice& d) {
+    d.sample_step_us = 900'000;
     d.utilization_samples = {
-        {1000, {.as_u64 = 100}}, {2000, {.as_u64 = 50}}, {3000, {.as_u64 = 0}}};
+        {300'000, {.as_u64 = 100}}, {600'000, {.as_u64 = 50}}, {900'000, {.as_u64 = 0}}};
   });
   EXPECT_EQ(utilization().reason(), Reason::first_sample);
   const auto mean = utilization();
   EXPECT_DOUBLE_EQ(mean.value()->value(), 0.5);
-  EXPECT_DOUBLE_EQ(mean.window().value(), 1.0);
+  EXPECT_DOUBLE_EQ(mean.window().value(), 0.9) << "three samples of 0.3 s";
+  EXPECT_EQ(mean.state(), State::measured);
+}
+
+// A minute later the driver's buffer holds its last part only.
+TEST_F(WatchTest, AMeanOfLessThanWasAskedForIsAnEstimateOverItsOwnSpan) {
+  nvml_.change(0, [](FakeDevice& d) {
+    d.sample_step_us = 60'000'000;
+    d.utilization_samples.clear();
+    for (std::uint64_t i = 1; i <= 120; ++i)
+      d.utilization_samples.push_back({36'000'000 + i * 200'000, {.as_u64 = 9}});
+  });
+  utilization();
+  buffers_.process_shares(line_);
+  clock_.advance(Seconds(59));
+  const auto mean = utilization();
+  EXPECT_DOUBLE_EQ(mean.window().value(), 24);
+  EXPECT_EQ(mean.state(), State::estimated);
+  EXPECT_EQ(mean.reason(), Reason::sampled);
+  EXPECT_DOUBLE_EQ(mean.value()->value(), 0.09);
+  nvml_.change(0, [](FakeDevice& d) {
+    for (auto& entry : d.process_utilization) entry.timestamp_us += 60'000'000;
+  });
+  const auto share = buffers_.process_shares(line_).by_pid.at(4242);
+  EXPECT_EQ(share.state(), State::estimated) << "no longer than the buffer beside it";
+  EXPECT_DOUBLE_EQ(share.window().value(), 24);
 }
 
 TEST_F(WatchTest, NothingNewIsNotZero) {
@@ -130,6 +156,7 @@ TEST_F(WatchTest, NoXidIsNotXidZero) {
 }
 
 TEST_F(WatchTest, TheLastXidStays) {
+  xid();
   nvml_.change(0, [](FakeDevice& d) { d.xids = {31, 79}; });
   EXPECT_EQ(xid().value(), Count(79));
   EXPECT_THAT(seen_, testing::ElementsAre(31, 79));

@@ -143,7 +143,7 @@ TEST(Plan, SaysInOneSentenceWhatCanNotBe) {
            Case{"plan point --model llama-3.1-8b --in 5 --out 5 --concurrency 1", 2,
                 "--chip is missing"},
            Case{kPoint + "--concurrency 0", 2, "--concurrency 0 is not allowed"},
-           Case{kPoint + "--rate 100000", 1, "is all that it holds"},
+           Case{kPoint + "--rate 100000", 1, "is all that it holds for sure"},
            Case{"plan point --model llama-3.1-405b --chip h100_sxm --concurrency 1 --in 9 --out 9",
                 1, "more a chip are needed; it fits on"},
            Case{"plan point --model llama-3.1-8b --chip h100_sxm --tp 2 --count 3 --concurrency 1 "

@@ -138,11 +138,10 @@ Result<plan::Prediction> simulate(const plan::Deployment& deployment, const Poin
   return *prediction;
 }
 
-// The most that comes in Poisson's order and is kept up with: less than fully loaded it can do.
+// The most that the closed form answers for.
 double rate_that_holds(const plan::Deployment& deployment, const plan::Workload& workload) {
   constexpr int kHalvings = 10;  // to 0.1 %
-  const double room = deployment.room(workload) * deployment.replicas();
-  double most = deployment.at_concurrency(workload, room).requests_per_second;
+  double most = deployment.most_rate(workload);
   double low = 0;
   for (int i = 0; i < kHalvings; ++i) {
     const double middle = (low + most) / 2;
@@ -158,8 +157,8 @@ Result<plan::Prediction> predict(const plan::Deployment& deployment, const Point
   if (const auto found = deployment.at_rate(workload, *spec.rate)) return *found;
   return Error{
       ErrorCode::not_supported,
-      fmt::format("{:g} requests/s are beyond {} x {}: {:.3g}/s is all that it holds; lower "
-                  "--rate or raise --count",
+      fmt::format("{:g} requests/s are beyond {} x {}: {:.3g}/s is all that it holds for sure; "
+                  "lower --rate, raise --count or see what --requests 20000 come to",
                   *spec.rate, deployment.chips(), inputs.chip.id,
                   rate_that_holds(deployment, workload))};
 }
@@ -213,6 +212,8 @@ Result<Point> plan_point(const PointInputs& inputs, const PointSpec& spec) {
     return point;
   }
   TRY_ASSIGN(point.prediction, predict(*made, inputs, spec, workload));
+  if (const double held = made->most_rate(workload); spec.rate && *spec.rate > 0.9 * held)
+    point.load += fmt::format(", {:.0f} % of what it holds for sure", 100 * *spec.rate / held);
   point.cache_per_chip =
       made->step().kv_bytes_per_chip(point.prediction->batch, point.in + point.out / 2);
   // Always by the closed form at the same load a replica: a tenth more must not drown in chance.

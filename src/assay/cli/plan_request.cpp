@@ -48,18 +48,21 @@ Result<plan::Demand> demand(const PlanRequest& options) {
   return plan::Demand{asked, options.rate, limit};
 }
 
-// The model's own precision, and narrower ones that chips multiply themselves; or those asked for.
+// The model's own precision, narrower ones that chips multiply themselves, and 8-bit integers for
+// chips of nothing else; or those asked for.
 Result<std::vector<plan::Variant>> variants(const PlanRequest& options, const model::Model& model) {
   std::vector<plan::Variant> found;
   const bool chosen = !options.dtypes.empty();
   const std::vector<std::string> wanted =
-      chosen ? options.dtypes : std::vector<std::string>{"", "fp8", "fp4"};
+      chosen ? options.dtypes : std::vector<std::string>{"", "fp8", "fp4", "int8"};
   for (const std::string& precision : wanted) {
     TRY_ASSIGN(plan::Variant each, variant(model, precision));
-    const bool same = !found.empty() && found.front().model.quantization.bits_per_weight ==
-                                            each.model.quantization.bits_per_weight;
+    each.last_resort = !chosen && precision == "int8";
+    const bool same =
+        !each.last_resort && !found.empty() &&
+        found.front().model.quantization.bits_per_weight == each.model.quantization.bits_per_weight;
     if (!chosen && same) continue;
-    each.native_only = !chosen && !precision.empty();
+    each.native_only = !chosen && !precision.empty() && !each.last_resort;
     found.push_back(std::move(each));
   }
   return found;

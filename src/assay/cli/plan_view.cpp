@@ -82,7 +82,7 @@ std::vector<std::string> cells(const PlanReport& report, const PlanReport::Row& 
       fmt::format("{:>3} x {}", answer.candidate.chips(), report.chips[answer.candidate.roof].id),
       report.precisions[answer.candidate.variant],
       layout_text(answer.candidate.parallel),
-      duration_text(plan::pick(prediction.ttft, at)),
+      (answer.simulated ? "" : "~") + duration_text(plan::pick(prediction.ttft, at)),
       prediction.tpot ? duration_text(plan::pick(*prediction.tpot, at)) : "-",
       fmt::format("{:.0f}", prediction.output_tokens_per_second),
       prediction.power ? watts_text(*prediction.power) : "-",
@@ -242,10 +242,13 @@ std::string legend(const Style& style, const PlanReport& report, Detail detail) 
     return report.found.answers[row.answer].simulated;
   };
   if (std::ranges::all_of(report.rows, simulated))
-    text += " TTFT and TPOT are of 1,000 simulated requests; the rest is the closed form's.";
+    text +=
+        " TTFT and TPOT are of simulated requests, 4,000 to 20,000 a run; the rest is the closed "
+        "form's.";
   else
     text +=
-        " TTFT and TPOT of the best are of 1,000 simulated requests, of others the closed form's.";
+        " TTFT and TPOT are of simulated requests, 4,000 to 20,000 a run, but for ~: those rows "
+        "are the closed form's and not verified; their queues may be longer.";
   const auto narrow = [&](const PlanReport::Row& row) {
     const std::string& dtype =
         report.precisions[report.found.answers[row.answer].candidate.variant];

@@ -6,8 +6,8 @@
 namespace assay::plan {
 namespace {
 
-// Of what an engine can do at all: beyond it queues grow faster than any estimate of them is good.
-constexpr double kFullest = 0.95;
+// Of what an engine keeps up, from where on there is no steady state to foretell.
+constexpr double kFullest = 0.995;
 // At which a service is as fast as it gets.
 constexpr double kLightest = 1e-3;
 constexpr int kHalvings = 9;  // to 0.2 % of the capacity
@@ -51,18 +51,14 @@ Reach reach_of(const Prediction& prediction, int chips, const Limit& limit) {
   return reach;
 }
 
-double most_rate(const Deployment& replica, const Workload& workload) {
-  return replica.at_concurrency(workload, replica.room(workload)).requests_per_second;
-}
-
 Prediction at_lightest(const Deployment& replica, const Workload& workload) {
-  if (auto light = replica.at_rate(workload, kLightest * most_rate(replica, workload)))
+  if (auto light = replica.at_rate(workload, kLightest * replica.most_rate(workload)))
     return *light;
   return replica.at_concurrency(workload, 1);
 }
 
 std::optional<Capacity> capacity(const Deployment& replica, const Demand& demand) {
-  const double most = kFullest * most_rate(replica, demand.workload);
+  const double most = kFullest * replica.most_rate(demand.workload);
   const auto within = [&](double rate) -> std::optional<Prediction> {
     auto found = replica.at_rate(demand.workload, rate);
     if (found && too_slow(*found, demand.limit)) found.reset();

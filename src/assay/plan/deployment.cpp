@@ -136,6 +136,10 @@ Prediction Deployment::at_concurrency(const Workload& workload, double concurren
                  busy);
 }
 
+double Deployment::most_rate(const Workload& workload) const {
+  return replicas_ * saturated_rate(step_cost(), limits(workload), workload);
+}
+
 std::optional<Prediction> Deployment::at_rate(const Workload& workload, double rate) const {
   const std::optional<OpenSteady> open =
       open_loop(step_cost(), limits(workload), workload, rate / replicas_);

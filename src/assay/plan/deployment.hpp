@@ -88,7 +88,9 @@ class Deployment {
   [[nodiscard]] double working(double concurrency) const;
   // A closed loop of so many requests, 1 or more, over the replicas that work. Needs room() >= 1.
   [[nodiscard]] Prediction at_concurrency(const Workload& workload, double concurrency) const;
-  // Requests a second in Poisson's order, shared evenly; nothing where it can't keep up.
+  // Requests a second that all replicas together keep up however long it lasts. Needs room() >= 1.
+  [[nodiscard]] double most_rate(const Workload& workload) const;
+  // Requests a second in Poisson's order, shared evenly; nothing from most_rate() on.
   [[nodiscard]] std::optional<Prediction> at_rate(const Workload& workload, double rate) const;
   // What an iteration of one replica spends its time on that decodes so many sequences and computes
   // no prompt.

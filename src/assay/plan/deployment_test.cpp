@@ -3,8 +3,11 @@
 
 #include <gtest/gtest.h>
 
+#include <random>
+
 #include "assay/plan/real_chips_test.hpp"
 #include "assay/plan/serving.hpp"
+#include "assay/plan/toy_cost_test.hpp"
 #include "assay/plan/what_if.hpp"
 
 namespace assay::plan {
@@ -71,6 +74,36 @@ TEST(Deployment, WeightsThatDoNotFitLeaveNoRoom) {
   EXPECT_GT(on_h100s(4, 1, "bf16").room(fixed_workload(100, 100)), 1);
   // A request longer than the whole cache.
   EXPECT_LT(on_h100s(4, 1, "bf16").room(fixed_workload(5e6, 100)), 1);
+}
+
+TEST(Deployment, NoMoreIsSaidToHoldThanTheSimulatorKeepsUp) {
+  const auto roofs =
+      shipped_roofs({"h100-sxm5-80gb", "rtx-4090", "mi300x", "b200-hgx", "gh200-96gb"});
+  std::mt19937 random(3);
+  const auto pick = [&](int low, int high) {
+    return std::uniform_int_distribution(low, high)(random);
+  };
+  int tried = 0;
+  for (int i = 0; tried < 24; ++i) {
+    ASSERT_LT(i, 400);
+    const bool large = pick(0, 1) == 1;
+    const char* precision = pick(0, 1) == 1 ? "" : "fp8";
+    const auto made =
+        Deployment::make(shipped_model(large ? "qwen3-32b" : "llama-3.1-8b", precision).model,
+                         roofs.at(static_cast<std::size_t>(pick(0, 4))),
+                         {.tensor = 1 << pick(0, 3)}, shipped_engine(), 1);
+    const int prompt = 1 << pick(7, 12);
+    const int answer = 1 << pick(4, 10);
+    const Workload asked = pick(0, 1) == 1 ? fixed_workload(prompt, answer)
+                                           : Workload{*Lengths::lognormal(prompt, 0.8),
+                                                      *Lengths::lognormal(answer, 0.8)};
+    if (!made || made->room(asked) < 8 || made->room(asked) > 200) continue;
+    const double held = ended_while_full(made->step_cost(), made->limits(asked), asked);
+    if (held == 0) continue;  // a request drawn is longer than the cache
+    ++tried;
+    EXPECT_LE(made->most_rate(asked), held) << i << ": " << prompt << " in, " << answer << " out";
+    EXPECT_FALSE(made->at_rate(asked, held)) << i;
+  }
 }
 
 TEST(Deployment, IdleBoardsDrawLessThanBusyOnes) {

@@ -13,10 +13,7 @@ std::optional<TooSlow> too_slow(const Prediction& prediction, const Limit& limit
 // What a prediction reaches, held against the limits that are not of latency.
 Reach reach_of(const Prediction& prediction, int chips, const Limit& limit);
 
-// Requests a second that one replica can do at all. Needs room() >= 1, as does the next.
-double most_rate(const Deployment& replica, const Workload& workload);
-
-// Next to no load: as fast as it gets.
+// Next to no load: as fast as it gets. Needs room() >= 1.
 Prediction at_lightest(const Deployment& replica, const Workload& workload);
 
 }  // namespace assay::plan

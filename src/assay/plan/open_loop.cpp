@@ -208,6 +208,7 @@ void add_mean_step(OpenSteady& out, const StepCost& cost, const Limits& limits,
 
 std::optional<OpenSteady> open_loop(const StepCost& cost, const Limits& limits,
                                     const Workload& workload, double rate) {
+  if (rate >= saturated_rate(cost, limits, workload)) return {};
   const double places = most_admitted(limits, workload);
   Encounter encounter(cost, limits, workload, rate);
   const std::optional<double> load = balanced_load(encounter, rate, places);

@@ -9,7 +9,14 @@ namespace {
 using roofline::Parallel;
 
 constexpr int kMostTensor = 16;
+// More only where so many chips do not hold the weights.
 constexpr int kMostStages = 8;
+
+int layers_of(const model::Model& model) {
+  int sum = 0;
+  for (const model::LayerGroup& group : model.layers) sum += group.count;
+  return sum;
+}
 
 bool has_experts(const model::Model& model) {
   return std::ranges::any_of(
@@ -26,7 +33,9 @@ std::vector<Parallel> parallelisms(const model::Model& model, const roofline::Ch
     for (int data = 1; data <= (experts ? chips : 1); data *= 2)
       for (const int expert : {1, chips}) {
         if (expert > 1 && !experts) continue;
-        for (int stages = 1; stages <= kMostStages; stages *= 2) {
+        for (int stages = 1;; stages *= 2) {
+          const bool held = chips * stages / 2 * roof.capacity() >= Bytes(weight_bytes(model));
+          if (stages > kMostStages && (held || stages > layers_of(model))) break;
           if (stages > 1 && (chips * 2 <= domain || data > 1)) break;
           found.push_back(
               {.tensor = chips / data, .pipeline = stages, .data = data, .expert = expert});

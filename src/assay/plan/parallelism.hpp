@@ -10,8 +10,9 @@
 namespace assay::plan {
 
 // The ways worth trying to spread one replica over chips, fewest chips first: tensor within the
-// scale-up domain and up to 16, pipeline where the domain is used up or there is no scale-up link,
-// copies of attention and groups of experts where the model routes to experts.
+// scale-up domain and up to 16, pipeline where the domain is used up or there is no scale-up link
+// (8 stages, or as many as it takes to hold the weights, up to one a layer), copies of attention
+// and groups of experts where the model routes to experts.
 std::vector<roofline::Parallel> parallelisms(const model::Model& model,
                                              const roofline::ChipRoof& roof);
 

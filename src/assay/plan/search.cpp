@@ -17,7 +17,16 @@ constexpr int kPowerHalvings = 6;  // to 2 % of the rate
 
 bool multiplies(const roofline::ChipRoof& roof, const Variant& variant) {
   const Dtype weights = variant.model.quantization.weights;
-  return !variant.native_only || roof.product(weights).dtype == weights;
+  return roof.product(weights).dtype == weights;
+}
+
+bool worth_trying(const roofline::ChipRoof& roof, const Variant& variant,
+                  std::span<const Variant> all) {
+  if (variant.last_resort)
+    return !roof.multiplies_16() && std::ranges::none_of(all, [&](const Variant& other) {
+      return !other.last_resort && multiplies(roof, other);
+    });
+  return !variant.native_only || multiplies(roof, variant);
 }
 
 // Tries one candidate after the other and files each under answers or refusals.
@@ -30,7 +39,7 @@ class Search {
   Found run() {
     for (std::size_t roof = 0; roof < roofs_.size(); ++roof)
       for (std::size_t variant = 0; variant < variants_.size(); ++variant) {
-        if (!multiplies(roofs_[roof], variants_[variant])) continue;
+        if (!worth_trying(roofs_[roof], variants_[variant], variants_)) continue;
         for (const roofline::Parallel& parallel :
              parallelisms(variants_[variant].model, roofs_[roof]))
           attempt({variant, roof, parallel, 1});

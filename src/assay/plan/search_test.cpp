@@ -151,6 +151,22 @@ TEST(Search, NativeVariantsAreForChipsThatMultiplyThem) {
   EXPECT_FALSE(found.answers.empty());
 }
 
+TEST(Search, IntegersAreForChipsOfNothingElse) {
+  std::vector<Variant> tried = {shipped_model("qwen3-8b", ""), shipped_model("qwen3-8b", "int8")};
+  tried[1].last_resort = true;
+  const auto roofs = shipped_roofs({"h100-sxm5-80gb", "dmatrix-corsair"});
+  Demand asked = demand();
+  asked.limit = {};
+  const Found found = search(tried, roofs, shipped_engine(), asked);
+  bool on_corsair = false;
+  for (const Answer& answer : found.answers) {
+    const bool corsair = roofs[answer.candidate.roof].chip == "dmatrix-corsair";
+    EXPECT_EQ(answer.candidate.variant == 1, corsair);
+    on_corsair |= corsair;
+  }
+  EXPECT_TRUE(on_corsair);
+}
+
 TEST(Search, CapacityIsTheLastLoadWithinTheLimits) {
   const auto replica = Deployment::make(variants()[1].model, shipped_roofs({"h100-sxm5-80gb"})[0],
                                         {.tensor = 4}, shipped_engine(), 1);
@@ -189,6 +205,16 @@ TEST(Search, LlamaFitsOnTheRacksThatGroqServesItFrom) {
   ASSERT_TRUE(made.ok()) << made.error().message;
   EXPECT_EQ(made->chips(), 576);
   EXPECT_GE(made->room(fixed_workload(1024, 256)), 1);
+}
+
+TEST(Search, ThePipelineIsAsLongAsSmallChipsNeed) {
+  const auto longest = [](const char* model, const char* chip) {
+    const auto tried =
+        parallelisms(shipped_model(model, "int8").model, shipped_roofs({chip}).at(0));
+    return std::ranges::max(tried, {}, &roofline::Parallel::pipeline).pipeline;
+  };
+  EXPECT_GE(longest("llama-2-70b", "groq-lpu-v1"), 32);
+  EXPECT_EQ(longest("llama-2-70b", "h100-sxm5-80gb"), 8);
 }
 
 TEST(Search, WhatAModelCannotBeCutIntoIsRefused) {
@@ -240,6 +266,30 @@ TEST(Verify, WhatIsShownIsSimulatedAndKeepsTheLimits) {
         EXPECT_NEAR(answer.prediction.requests_per_second, *rate, 1e-9);
       }
     }
+  }
+}
+
+// Caches that overflow: the queue grows by a few hundredths of what comes, which a thousand
+// requests do not show.
+TEST(Verify, WhatIsShownKeepsUpForLong) {
+  const std::vector<roofline::ChipRoof> roofs =
+      shipped_roofs({"gh200-96gb", "mi300x", "rtx-5090", "h100-nvl-94gb"});
+  const std::vector<Variant> tried = {shipped_model("qwen3-32b", "fp8")};
+  const roofline::EngineProfile engine = shipped_engine();
+  const Demand asked{.workload = fixed_workload(4000, 1000),
+                     .rate = 4,
+                     .limit = {.ttft = Seconds(10), .tpot = Seconds(0.2)}};
+  Found found = search(tried, roofs, engine, asked);
+  verify(found, tried, roofs, engine, asked, 24);
+  ASSERT_FALSE(found.answers.empty());
+  for (const std::size_t row : worth_showing(found, 24)) {
+    const Candidate& by = found.answers[row].candidate;
+    const auto all =
+        Deployment::make(tried[0].model, roofs[by.roof], by.parallel, engine, by.replicas);
+    const auto requests = draw(asked.workload, 20000, 4.0 / by.replicas, 9);
+    const auto run = serve(all->step_cost(), all->limits(asked.workload), requests, std::nullopt);
+    ASSERT_TRUE(run.ok());
+    EXPECT_LE(summarize(*run, 2000)->ttft.p95, Seconds(10)) << row;
   }
 }
 

@@ -17,6 +17,9 @@ using roofline::Mixing;
 // Of an iteration's budget for prompts; from here on they queue whatever the clumps.
 constexpr double kFull = 0.95;
 
+// Of the most that an engine keeps up by mean values: so far the simulator may fall short of it.
+constexpr double kSure = 0.92;
+
 // The lengths that the arithmetic needs.
 struct Tokens {
   explicit Tokens(const Workload& workload)
@@ -373,6 +376,17 @@ Steady closed_loop(const StepCost& cost, const Limits& limits, const Workload& w
 Steady scattered_loop(const StepCost& cost, const Limits& limits, const Workload& workload,
                       double concurrency) {
   return loop(cost, limits, workload, concurrency, false);
+}
+
+double saturated_rate(const StepCost& cost, const Limits& limits, const Workload& workload) {
+  const double most = most_admitted(limits, workload);
+  const double waiting = std::max(1.0, workload.output.mean() / workload.prompt.mean());
+  const auto rate = [&](bool clumped) {
+    return loop(cost, limits, workload, most + waiting, clumped).requests_per_second;
+  };
+  // Answers of one length fall into step once there is a queue.
+  const bool in_step = workload.output.spread() == 0;
+  return kSure * (in_step ? std::min(rate(true), rate(false)) : rate(false));
 }
 
 }  // namespace assay::plan

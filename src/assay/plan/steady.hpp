@@ -43,12 +43,17 @@ Steady closed_loop(const StepCost& cost, const Limits& limits, const Workload& w
 Steady scattered_loop(const StepCost& cost, const Limits& limits, const Workload& workload,
                       double concurrency);
 
+// Requests a second with ever more of them waiting: what an engine keeps up whatever comes. Where
+// the cache lets in less than the scheduler does, caches lost and computed again are in it. Needs
+// most_admitted() >= 1.
+double saturated_rate(const StepCost& cost, const Limits& limits, const Workload& workload);
+
 struct OpenSteady {
   Steady steady;
   double busy = 0;  // share of the time in which an iteration runs
 };
-// Requests at a Poisson rate (a second, over 0); nothing where the engine can't keep up. Needs
-// most_admitted() >= 1.
+// Requests at a Poisson rate (a second, over 0); nothing from saturated_rate() on, and where
+// prompts alone are too many. Needs most_admitted() >= 1.
 std::optional<OpenSteady> open_loop(const StepCost& cost, const Limits& limits,
                                     const Workload& workload, double rate);
 

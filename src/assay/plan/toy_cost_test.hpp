@@ -2,8 +2,12 @@
 #pragma once
 
 #include <algorithm>
+#include <vector>
 
+#include "assay/plan/serving.hpp"
+#include "assay/plan/steady.hpp"
 #include "assay/plan/step_cost.hpp"
+#include "assay/plan/workload.hpp"
 
 namespace assay::plan {
 
@@ -56,5 +60,21 @@ struct RoofToy {
             .energy = {}};
   }
 };
+
+// Requests a second that an engine ends while all of them wait for it from the start; 0: it can't
+// hold one of them.
+inline double ended_while_full(const StepCost& cost, const Limits& limits, const Workload& asked) {
+  const double places = most_admitted(limits, asked);
+  std::vector<Request> requests =
+      draw(asked, static_cast<std::size_t>(800 + 20 * places), std::nullopt, 3);
+  const auto run = serve(cost, limits, requests, std::nullopt);
+  if (!run.ok()) return 0;
+  std::vector<Seconds> ends;
+  for (const Served& each : run->requests) ends.push_back(each.last_token);
+  std::ranges::sort(ends);
+  const std::size_t from = ends.size() / 4;
+  const std::size_t until = ends.size() * 3 / 4;
+  return static_cast<double>(until - from) / (ends[until] - ends[from]).value();
+}
 
 }  // namespace assay::plan

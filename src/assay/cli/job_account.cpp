@@ -157,6 +157,11 @@ void explain_trace(const RunOptions& options, RunReport& report) {
     if (!process.trouble.empty())
       report.missing.push_back(
           fmt::format("kernels of {} ({}): {}", process.name, process.pid, process.trouble));
+  if (options.sample && !table.processes.empty() && table.launches == 0)
+    report.missing.push_back(
+        "kernels: no burst of --sample met a launch, so whether any ran in the pauses is not "
+        "known; "
+        "without --sample all are traced");
   if (table.lost > 0)
     report.missing.push_back(
         fmt::format("kernels: {} of {} records {} lost; --sample traces in bursts and loses fewer",

@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <utility>
 
 namespace assay::probe::trace {
 namespace {
@@ -43,7 +44,10 @@ void BurstCount::launch(std::uint32_t number, bool numbered) {
 }
 
 void BurstCount::settle() {
-  if (in_burst_ > 0) covered_ += static_cast<double>(to_ - from_) + 1;
+  if (in_burst_ > 0) {
+    covered_ += static_cast<double>(to_ - from_) + 1;
+    before_ = std::exchange(last_, {last_seen_close_, numbered_});
+  }
   launches_ += in_burst_;
   squares_ += in_burst_ * in_burst_;
   in_burst_ = 0;
@@ -62,12 +66,21 @@ bool BurstCount::by_number() const {
          static_cast<double>(numbered_) >= launches_;
 }
 
-// At the mean rate: from the last burst that saw launches to the next, or to the end.
+// Between the last two bursts that saw launches; what came before, a start or a rest, says nothing
+// of how fast the process launched when it ended.
+double BurstCount::last_rate() const {
+  if (before_.close > 0 && last_.close > before_.close)
+    return static_cast<double>(last_.numbered - before_.numbered) /
+           static_cast<double>(last_.close - before_.close);
+  if (last_seen_close_ <= first_open_) return 0;
+  return static_cast<double>(numbered_) / static_cast<double>(last_seen_close_ - first_open_);
+}
+
+// From the last burst that saw launches to the next, or to the end.
 double BurstCount::launches_of_the_last_pause() const {
   const std::uint64_t until = open_after_last_seen_ != 0 ? open_after_last_seen_ : ended_;
-  if (until <= last_seen_close_ || last_seen_close_ <= first_open_) return 0;
-  const auto seen_ns = static_cast<double>(last_seen_close_ - first_open_);
-  return static_cast<double>(numbered_) * static_cast<double>(until - last_seen_close_) / seen_ns;
+  if (until <= last_seen_close_) return 0;
+  return last_rate() * static_cast<double>(until - last_seen_close_);
 }
 
 double BurstCount::scale() const {

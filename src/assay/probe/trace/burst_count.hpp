@@ -31,7 +31,13 @@ class BurstCount {
   [[nodiscard]] double in_burst() const { return in_burst_; }
 
  private:
+  // How far the numbers were when a burst that saw launches closed.
+  struct Mark {
+    std::uint64_t close = 0;
+    std::uint64_t numbered = 0;
+  };
   void settle();
+  [[nodiscard]] double last_rate() const;  // launches a ns
   [[nodiscard]] double launches_of_the_last_pause() const;
 
   std::int64_t bursts_ = 0;
@@ -43,6 +49,7 @@ class BurstCount {
   std::uint64_t last_close_ = 0;
   std::uint64_t last_seen_close_ = 0;       // of a burst that saw launches
   std::uint64_t open_after_last_seen_ = 0;  // 0: none yet
+  Mark before_, last_;                      // of the last two such bursts
   std::uint64_t open_ns_ = 0;               // of all closed ones
   std::uint64_t ended_ = 0;
 

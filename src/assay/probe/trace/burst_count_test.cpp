@@ -46,6 +46,17 @@ TEST(BurstCount, HalfAPauseIsAddedAfterTheLast) {
   EXPECT_NEAR(count.scale_error(), 100 / std::sqrt(12.0) / 1150, 1e-12);
 }
 
+// Three standard errors and more too low is what a rate over the start as well made of it.
+TEST(BurstCount, TheLastPauseGoesByTheLastRate) {
+  BurstCount count;
+  burst(count, 1000, 1100, 0, 0);  // the process starts
+  burst(count, 11000, 11100, 1, 101);
+  burst(count, 12000, 12100, 1001, 1101);
+  count.finish(13000);  // 900 more at one a ns
+  EXPECT_DOUBLE_EQ(count.scale(), (1100 + 450) / 200.0);
+  EXPECT_NEAR(count.scale_error(), 900 / std::sqrt(12.0) / 1550, 1e-12);
+}
+
 TEST(BurstCount, ABurstThatSawNothingEndsTheLastPause) {
   BurstCount count;
   burst(count, 1000, 1100, 1, 101);

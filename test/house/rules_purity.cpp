@@ -37,8 +37,8 @@ bool in(const auto& names, std::string_view name) {
 
 bool is_std(const Word& word) { return word.before == "std::" || word.before == "::"; }
 
-std::vector<Violation> flag(const SourceFile& file, std::string_view what,
-                            bool (*matches)(const Word&)) {
+template <typename Matches>
+std::vector<Violation> flag(const SourceFile& file, std::string_view what, Matches matches) {
   std::vector<Violation> found;
   for (const Word& word : words(file.code)) {
     if (!matches(word)) continue;
@@ -49,11 +49,22 @@ std::vector<Violation> flag(const SourceFile& file, std::string_view what,
   return found;
 }
 
+// C's time(): many a value is called so, so only by its namespace or by what only that one takes.
+bool asks_the_time(const SourceFile& file, const Word& word) {
+  if (word.text != "time" || word.next != '(') return false;
+  if (is_std(word)) return true;
+  const std::string_view after =
+      std::string_view(file.code).substr(std::min(word.position + 5, file.code.size()));
+  return word.before.empty() &&
+         std::ranges::any_of(std::array{"nullptr)", "NULL)", "0)", "&"},
+                             [&](std::string_view taken) { return after.starts_with(taken); });
+}
+
 std::vector<Violation> no_clock(const SourceFile& file) {
   if (!is_pure(file) || file.is_test()) return {};
-  return flag(file, "a clock", [](const Word& word) {
+  return flag(file, "a clock", [&](const Word& word) {
     return (word.text == "now" && word.before.ends_with("clock::")) || in(kSleeps, word.text) ||
-           (is_std_call(word) && in(kClockCalls, word.text));
+           (is_std_call(word) && in(kClockCalls, word.text)) || asks_the_time(file, word);
   });
 }
 
@@ -88,8 +99,12 @@ std::vector<Rule> purity_rules() {
        no_clock,
        {{pure, now},
         {pure, "void f() { std::this_thread::sleep_for(t); }\n"},
+        {pure, "auto t = std::time(&when);\n"},
+        {pure, "auto t = time(nullptr);\n"},
         {"src/assay/sim/inner/a.hpp", now}},
-       {{edge, now}, {pure, "double sleep = 1;\nSeconds now = at.now;  // clock::now\n"}}},
+       {{edge, now},
+        {pure, "double sleep = 1;\nSeconds now = at.now;  // clock::now\n"},
+        {pure, "Seconds time() const;\nSeconds time(ns * 1e-9);\n"}}},
       {"PureFoldersHaveNoThreads",
        no_thread,
        {{pure, "std::mutex mutex;\n"}, {pure, "thread_local int n;\n"}},

@@ -38,7 +38,8 @@ double busy_of(const sample::Sample& sample, const std::optional<Share>& share) 
 
 struct Wanted {
   double held = 0, busy = 0, sm_active = 0, sol = 0;
-  bool raised = false;
+  bool raised = false;      // SM active, to the speed of light
+  bool near_a_tie = false;  // of the two: rounding decides
 };
 
 Wanted wanted(const Case& at, const Share& share) {
@@ -55,6 +56,7 @@ Wanted wanted(const Case& at, const Share& share) {
     out.sol = std::max(out.sol, std::min(1.0, std::max(share.nvlink_tx, share.nvlink_rx) /
                                                   link->one_way.value.value()));
   out.raised = out.sol > std::min(share.sm_active, 1.0);
+  out.near_a_tie = std::abs(out.sol - std::min(share.sm_active, 1.0)) < kExact;
   out.sm_active = std::max(std::min(share.sm_active, 1.0), out.sol);
   out.busy = std::max(busy_of(sample, share), out.sm_active);
   out.held = std::max(sample.processes.empty() ? 0.0 : 1.0, out.busy);
@@ -142,6 +144,25 @@ void check_parts(const Wanted& want, const appraise::Appraisal& appraisal, Verdi
                kExact * price, "dollars lost an hour");
 }
 
+// What follows from an estimate is one.
+void check_estimates(const ladder::Ladder& ladder, Verdict& verdict) {
+  struct Between {
+    std::string_view part;
+    const sample::Reading<Ratio>* upper;
+    const sample::Reading<Ratio>* lower;
+  };
+  for (const Between& between : {Between{"idle_held", &ladder.held, &ladder.busy},
+                                 Between{"empty_sms", &ladder.busy, &ladder.sm_active},
+                                 Between{"stalled", &ladder.sm_active, &ladder.sol.value}}) {
+    const auto part = std::ranges::find(ladder.losses.parts, between.part, &ladder::Part::name);
+    if (part == ladder.losses.parts.end() || !part->share.value()) continue;
+    const bool guessed = between.upper->state() == sample::State::estimated ||
+                         between.lower->state() == sample::State::estimated;
+    verdict.require((part->share.state() == sample::State::estimated) == guessed,
+                    fmt::format("{} and the rungs beside it are not both estimates", between.part));
+  }
+}
+
 // A device of which the counters say nothing: time is all that is known, and its SMs are not.
 void check_without_counters(const Case& at, const appraise::Appraisal& appraisal,
                             Verdict& verdict) {
@@ -160,6 +181,7 @@ void check_without_counters(const Case& at, const appraise::Appraisal& appraisal
 void check_ladder(const Case& at, const appraise::Appraisal& appraisal, Verdict& verdict) {
   const ladder::Ladder& ladder = appraisal.ladder;
   check_conservation(ladder, verdict);
+  check_estimates(ladder, verdict);
   if (at.sample.presence != Presence::ok) {
     for (const auto* rung : {&ladder.held, &ladder.busy, &ladder.sm_active, &ladder.sol.value})
       verdict.require(!rung->value() && rung->reason() != Reason::none,
@@ -183,6 +205,8 @@ void check_ladder(const Case& at, const appraise::Appraisal& appraisal, Verdict&
                   "busy over a part of the window is given as measured");
   rung(ladder.sm_active, want.sm_active, "SM active");
   rung(ladder.sol.value, want.sol, "speed of light");
+  verdict.require(ladder.sm_active_raised == want.raised || want.near_a_tie,
+                  "SM active is said to be raised, or is and it is not said");
   verdict.require(ladder.route == "gpm", "the route is not GPM");
   verdict.require(want.sol < kExact || ladder.sol.limiter != ladder::Limiter::none,
                   "something limits and has no name");

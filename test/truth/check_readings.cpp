@@ -3,6 +3,8 @@
 #include <cmath>
 
 #include "truth/check.hpp"
+#include "truth/check_buffers.hpp"
+#include "truth/check_errors.hpp"
 #include "truth/counter_rows.hpp"
 
 namespace assay::test {
@@ -16,8 +18,6 @@ using sample::State;
 
 constexpr double kExact = 1e-9;
 constexpr std::size_t kCandidates = 3;
-// A reading of now is of a call at most that long ago, or of the last two windows.
-constexpr std::int64_t kPresent = 2'000'000'000;
 constexpr std::int64_t kLongDelay = 5'000'000'000;  // no sample takes longer
 
 // The simulated driver may offer the counters on older chips too.
@@ -133,13 +133,6 @@ void check_call(const Case& at, Id id, Call call, double within, Expect expect, 
   verdict.near(*reading.value(), *want, within, name);
 }
 
-void check_present(const Case& at, const CallEntry& call, std::string_view name, Verdict& verdict) {
-  const auto windows = std::llround(2e9 * at.sample.window.value());
-  verdict.require(
-      at.rigour.delays || at.at_ns - call.at_ns <= std::max<std::int64_t>(kPresent, windows),
-      fmt::format("{} is given as of this window, and was read long before", name));
-}
-
 void check_time_based(const Case& at, Verdict& verdict) {
   const auto util = [&](auto member) {
     return [&at, member](const CallEntry& call) -> std::optional<double> {
@@ -159,8 +152,7 @@ void check_time_based(const Case& at, Verdict& verdict) {
   if (!clean || !mean.value()) return;
   if (entry == nullptr) return verdict.wrong("gpu_util_samples comes out of nothing");
   check_present(at, *entry, "gpu_util_samples", verdict);
-  const auto windows = at.ground.windows(entry->earlier_ns, entry->at_ns);
-  verdict.near(*mean.value(), windows.busy_percent / 100, kExact, "gpu_util_samples");
+  check_samples(at, *entry, verdict);
 }
 
 void check_power(const Case& at, Verdict& verdict) {
@@ -259,49 +251,6 @@ void check_condition(const Case& at, Verdict& verdict) {
       verdict);
 }
 
-// Each process that the driver lists, with its memory and its share of time, and no other.
-void check_processes(const Case& at, Verdict& verdict) {
-  const sample::Sample& sample = at.sample;
-  if (sample.processes_reason != Reason::none) {
-    verdict.require(at.rigour.faults, "the process list is missing");
-    return;
-  }
-  if (at.rigour.delays) return;  // the list may be of either of two takes
-  const CallEntry* listed = last_success(at, Call::compute_processes);
-  if (listed == nullptr) return verdict.wrong("processes come out of nothing");
-  const auto& want = at.ground.at(listed->at_ns).processes;
-  verdict.require(sample.processes.size() == want.size(),
-                  fmt::format("{} processes instead of {}", sample.processes.size(), want.size()));
-  const CallEntry* used = last_success(at, Call::process_utilization);
-  double shares = 0;
-  for (const sample::Process& process : sample.processes) {
-    const auto same = std::ranges::find(want, process.pid, &sim::ProcessState::pid);
-    if (same == want.end()) {
-      verdict.wrong(fmt::format("process {} is none", process.pid));
-      continue;
-    }
-    verdict.near(process.memory.value().value_or(Bytes(-1)).value(), same->memory.value(), 1,
-                 fmt::format("memory of process {}", process.pid));
-    if (!process.time_share.value()) {
-      verdict.require(process.time_share.reason() != Reason::none,
-                      "a share is missing without why");
-      continue;
-    }
-    shares += process.time_share.value()->value();
-    if (used == nullptr) return verdict.wrong("shares of time come out of nothing");
-    if (at.rigour.steps || at.rigour.delays || at.rigour.faults) continue;
-    check_present(at, *used, "share of time", verdict);
-    const auto windows = at.ground.windows(used->earlier_ns, used->at_ns);
-    const auto it = windows.compute.find(process.pid);
-    verdict.near(process.time_share.value()->value(),
-                 it == windows.compute.end() ? 0.0 : it->second, 0.005 + kExact,
-                 fmt::format("share of time of process {}", process.pid));
-  }
-  // Shares and what is nobody's are the device: no more than all of it is given away.
-  verdict.require(shares <= 1.0 + 0.005 * static_cast<double>(sample.processes.size()) + kExact,
-                  "the processes' shares of time are more than there is");
-}
-
 }  // namespace
 
 const CallEntry* last_success(const Case& at, Call call, std::uint32_t which) {
@@ -337,6 +286,7 @@ void check_readings(const Case& at, Verdict& verdict) {
   check_power(at, verdict);
   check_mean_power(at, verdict);
   check_memory(at, verdict);
+  check_errors(at, verdict);
   check_condition(at, verdict);
   check_processes(at, verdict);
 }

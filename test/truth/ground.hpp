@@ -4,6 +4,7 @@
 #include <cstdint>
 #include <map>
 #include <optional>
+#include <span>
 #include <vector>
 
 #include "assay/sim/world.hpp"
@@ -66,6 +67,8 @@ class Ground {
   };
   [[nodiscard]] Windows windows(std::int64_t after_ns, std::int64_t ns) const;
   [[nodiscard]] std::int64_t window_ns() const { return window_ns_; }
+  // All that happened up to the last of the moments.
+  [[nodiscard]] std::span<const sim::LogEntry> log() const { return device_.log(); }
 
  private:
   // What the driver has of the window that ends there; its begin is that of the driver's load where

@@ -31,6 +31,13 @@ energy-goes-back|probe/nvml/fast_readings.cpp|s/ || energy < \*carry.energy//
 lost-looks-fine|probe/nvml/fast_lane.cpp|s/sample.presence = sample::Presence::lost;/sample.presence = sample::Presence::ok;/
 utilization-mean|probe/nvml/watch.cpp|s/Ratio::percent(sum \/ used)/Ratio::percent(sum \/ (used + 1))/
 share-halved|probe/nvml/watch.cpp|s/sum.percent \/ sum.entries/sum.percent \/ sum.entries \/ 2/
+tensor-is-hmma|ladder/limiter.cpp|s/Limiter::tensor, Id::tensor_util/Limiter::tensor, Id::tensor_hmma_util/
+estimate-is-derived|ladder/ladder.cpp|s/return Rung::estimated(value, rung.reason(), source, window);/return Rung::derived(value, source, window);/
+raised-inverted|ladder/ladder.cpp|s/ladder.sm_active.value() != sound_ratio/ladder.sm_active.value() == sound_ratio/
+mean-of-the-pause|probe/nvml/watch.cpp|s/sampling_period_ \* 2 >= asked/sampling_period_ * 2000 >= asked/
+xids-not-drained|probe/nvml/slow_lane.cpp|s/if (generation_ != 0) look();/if (generation_ < 0) look();/
+xids-each-minute|probe/nvml/slow_lane.cpp|s/? round_ns : look;/? round_ns : round_ns;/
+errors-last|probe/nvml/fast_lane.cpp|s/Id::pcie_width}/Id::pcie_width, Id::ecc_corrected}/
 TABLE
 }
 

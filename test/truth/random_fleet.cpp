@@ -25,6 +25,18 @@ std::vector<const catalog::Chip*> simulable(const catalog::Catalog& chips) {
   return out;
 }
 
+// Work of the tensor cores. A device has one kind: the model gives each kind cycles of its own, and
+// together they would be more than there are.
+struct Matrix {
+  const char* key;
+  catalog::Dtype dtype;
+  int most;
+};
+constexpr std::array<Matrix, 4> kMatrix{{{"tensor_fp16_gflop", catalog::Dtype::fp16, 2000},
+                                         {"tensor_fp16_gflop", catalog::Dtype::fp16, 2000},
+                                         {"tensor_int8_gop", catalog::Dtype::int8, 2000},
+                                         {"tensor_fp64_gflop", catalog::Dtype::fp64, 100}}};
+
 bool has(const catalog::Chip& chip, catalog::LinkRole role) { return chip.link(role) != nullptr; }
 
 }  // namespace
@@ -38,6 +50,7 @@ std::string RandomFleet::text() {
 
 std::string RandomFleet::device(int index) {
   const auto choice = simulable(chips_);
+  matrix_ = below(static_cast<int>(kMatrix.size()));
   // Counters are what is at stake, so most chips have them.
   const catalog::Chip* chip = nullptr;
   const bool old = chance(15);
@@ -65,8 +78,9 @@ std::string RandomFleet::work(const catalog::Chip& chip) {
   if (chance(15)) add("fp16_gflop", 60);
   if (chip.peak(catalog::Dtype::fp64, catalog::Engine::vector) != nullptr && chance(15))
     add("fp64_gflop", 20);
-  if (chip.peak(catalog::Dtype::fp16, catalog::Engine::matrix) != nullptr && chance(40))
-    add("tensor_fp16_gflop", 2000);
+  const Matrix& matrix = kMatrix[static_cast<std::size_t>(matrix_)];
+  if (chip.peak(matrix.dtype, catalog::Engine::matrix) != nullptr && chance(40))
+    add(matrix.key, matrix.most);
   if (has(chip, catalog::LinkRole::host) && chance(15)) add("pcie_rx_mb", 100);
   if (has(chip, catalog::LinkRole::scale_up) && chance(15)) {
     add("nvlink_tx_mb", 300);

@@ -33,6 +33,7 @@ class RandomFleet {
   const catalog::Catalog& chips_;
   std::string kernels_;
   int next_kernel_ = 0;
+  int matrix_ = 0;  // the device's kind of tensor work
 };
 
 }  // namespace assay::test

@@ -15,6 +15,7 @@
 #include "assay/sample/merge.hpp"
 #include "assay/sim/world.hpp"
 #include "truth/check.hpp"
+#include "truth/check_errors.hpp"
 #include "truth/random_fleet.hpp"
 #include "truth/record_check.hpp"
 #include "truth/sim_nvml.hpp"
@@ -58,6 +59,12 @@ Hang hang_of(std::uint64_t dice, std::size_t devices, const Course& course) {
           .from_ns = course.start_ns + 1 + windows * course.period_ns};
 }
 
+// Of every kLongEvery-th seed, which then has no faults: windows longer than a look of the slow
+// lane, than what counts as the present, than the driver's buffer.
+constexpr std::uint64_t kLongEvery = 100;
+constexpr std::array<std::pair<std::int64_t, int>, 3> kLong{
+    {{1'000 * kMs, 5}, {6'000 * kMs, 2}, {30'000 * kMs, 1}}};
+
 Course course_of(std::uint64_t seed, std::size_t devices) {
   constexpr std::array<std::int64_t, 6> kPeriods = {100, 125, 150, 200, 250, 330};
   std::mt19937_64 random(seed ^ 0x5eedU);
@@ -69,6 +76,11 @@ Course course_of(std::uint64_t seed, std::size_t devices) {
   // One in five lasts long enough for a second round of the slow lane.
   out.windows = below(5) == 0 ? static_cast<int>(1'300 * kMs / out.period_ns)
                               : 2 + static_cast<int>(below(3));
+  if (seed % kLongEvery == 1) {
+    const auto& [period_ns, windows] = kLong[seed / kLongEvery % kLong.size()];
+    out.period_ns = period_ns;
+    out.windows = windows;
+  }
   out.clean_windows = out.rigour.faults ? kCleanWindows : 0;
   if (seed % 8 == 5) {
     out.windows = std::max(out.windows, kHangWindows);
@@ -175,10 +187,11 @@ class Run {
 
   // A device that becomes stale is said to once, and no other is.
   void check_stale_events() {
+    events_ = sampler_->take_events();
     if (course_.rigour.faults) return;
     verdict_.set_place("events");
     int stale = 0;
-    for (const sample::Event& event : sampler_->take_events()) {
+    for (const sample::Event& event : events_) {
       if (event.kind != "device-stale") continue;
       ++stale;
       verdict_.require(course_.hang && event.device == course_.hang->device,
@@ -214,6 +227,10 @@ class Run {
       check_ladder(at, appraise_sample(at), verdict_);
     }
     check_merged(ground, calls, device, moments);
+    if (!course_.rigour.faults) {
+      verdict_.set_place(fmt::format("device {} events", device));
+      check_xids(ground, calls, static_cast<int>(device), events_, *clock_, verdict_);
+    }
     if (faults_) check_recovered(ground, device, moments.back());
   }
 
@@ -318,6 +335,7 @@ class Run {
   std::unique_ptr<Sampler> sampler_;
   std::int64_t hung_ns_ = -1;  // since when a call hangs; -1: none does
   std::vector<sample::Snapshot> snapshots_;
+  std::vector<sample::Event> events_;
   Verdict verdict_;
   Outcome outcome_;
 };

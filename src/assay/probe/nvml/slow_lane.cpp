@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #include <algorithm>
+#include <cmath>
 #include <utility>
 
 #include <fmt/format.h>
@@ -124,7 +125,7 @@ class SlowLane final : public Lane {
     for (const std::uint64_t xid : xids_.read(line_, entries_)) {
       shared_.note(slot_.index, "xid",
                    fmt::format("the driver reported Xid {}, at most {:.1f} s before", xid,
-                               static_cast<double>(now - before) * 1e-9));
+                               std::ceil(static_cast<double>(now - before) * 1e-8) / 10));
       rare_due_ns_ = 0;
     }
   }

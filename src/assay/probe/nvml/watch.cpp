@@ -58,6 +58,7 @@ Seconds BufferReader::learn_span(std::vector<std::uint64_t> times_us) {
   }
   const Seconds between(static_cast<double>(times_us.back() - times_us.front()) * 1e-6);
   if (sampling_period_ > Seconds(0)) return between + sampling_period_;
+  if (samples_at_.newest_us == 0) return Seconds(0);
   // One sample a round so far: it is over the time since the one before.
   return Seconds(static_cast<double>(times_us.back() - samples_at_.newest_us) * 1e-6);
 }
@@ -89,7 +90,9 @@ void BufferReader::utilization(Line& line, Entries& out) {
   }
   const Seconds span = learn_span(std::move(times_us));
   if (used == 0) {
-    samples_at_.nothing_new();
+    // Of a buffer that is empty altogether, all that comes is newer than this.
+    if (samples_at_.newest_us == 0 && !samples_at_.at_ns) samples_at_.at_ns = now;
+    else samples_at_.nothing_new();
     return unknown(Reason::no_new_data);
   }
   const bool first = !samples_at_.at_ns.has_value();

@@ -80,6 +80,15 @@ TEST_F(WatchTest, AMeanOfLessThanWasAskedForIsAnEstimateOverItsOwnSpan) {
   EXPECT_DOUBLE_EQ(share.window().value(), 24);
 }
 
+TEST_F(WatchTest, AfterABufferThatWasEmptyAllIsNew) {
+  nvml_.change(0, [](FakeDevice& d) { d.utilization_samples.clear(); });
+  EXPECT_EQ(utilization().reason(), Reason::no_new_data);
+  nvml_.change(0, [](FakeDevice& d) {
+    d.utilization_samples = {{300'000, {.as_u64 = 100}}, {600'000, {.as_u64 = 50}}};
+  });
+  EXPECT_DOUBLE_EQ(utilization().value()->value(), 0.75);
+}
+
 TEST_F(WatchTest, NothingNewIsNotZero) {
   utilization();
   utilization();

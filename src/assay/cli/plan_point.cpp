@@ -205,7 +205,7 @@ Result<Point> plan_point(const PointInputs& inputs, const PointSpec& spec) {
               .out = workload.output.mean(),
               .load = load_text(inputs, spec),
               .simulated = spec.requests.has_value() || !inputs.trace.empty(),
-              .weights = Bytes(model::weight_bytes(model)),
+              .weights = Bytes(model::weight_bytes(roofline::as_served(model, inputs.engine))),
               .memory = made->step().memory()};
   if (made->room(workload) < 1) {
     point.misfit = misfit_of(inputs, *made, workload);

@@ -133,6 +133,7 @@ Storage storage(const Quantization& q, Part part) {
     return false;
   }();
   if (quantized) return {q.weights, q.bits_per_weight, q.activations};
+  if (q.rest_bits && part != Part::router) return {Dtype::int8, *q.rest_bits, q.unquantized};
   return {q.unquantized, bits(q.unquantized), q.unquantized};
 }
 

@@ -100,6 +100,9 @@ struct Quantization {
   bool experts = true;
   bool lm_head = false;
   Dtype unquantized = Dtype::bf16;  // also of embeddings, norms, router
+  // Bits that an engine packs the unquantized into, all but the router, beside activations of
+  // `unquantized`; nothing: it does not.
+  std::optional<double> rest_bits = {};
 };
 
 struct Model {

@@ -3,37 +3,16 @@
 
 #include <algorithm>
 
+#include "assay/roofline/speed_of_light.hpp"
 #include "assay/roofline/step_model.hpp"
 
 namespace assay::plan {
 namespace {
 
-using roofline::ChipCurves;
 using roofline::ChipRoof;
 using roofline::EngineProfile;
 using roofline::StepModel;
 using roofline::StepTime;
-
-// Every peak reached, nothing lost: what no engine can beat.
-ChipRoof at_the_speed_of_light(ChipRoof roof) {
-  ChipCurves& curves = roof.curves;
-  curves.bandwidth_fraction = curves.attention_bandwidth_fraction = 1;
-  curves.expert_bandwidth_fraction = curves.expert_compute_fraction = 1;
-  curves.compute_fraction_16 = curves.compute_fraction_8 = curves.compute_fraction_4 = 1;
-  curves.attention_compute_fraction = curves.link_fraction = 1;
-  curves.tile_rows = curves.expert_tile_rows = curves.expert_imbalance = 0;
-  curves.kernel_floor_us = curves.elementwise_passes = 0;
-  curves.link_floor_us = curves.link_ramp_us = 0;
-  return roof;
-}
-
-EngineProfile without_overheads(EngineProfile engine) {
-  for (const roofline::EngineConstant& constant : roofline::engine_constants()) {
-    const bool is_factor = constant.name.ends_with("_factor");
-    engine.overheads.*(constant.member) = is_factor ? 1 : 0;
-  }
-  return engine;
-}
 
 Status check(const Decoding& decoding) {
   if (decoding.tokens_per_second > 0 && decoding.batch > 0 && decoding.context >= 0) return {};
@@ -76,8 +55,7 @@ Result<Bridge> bridge(const model::Model& model, const ChipRoof& roof, roofline:
                       const SeenShares& seen) {
   TRY(check(decoding));
   TRY_ASSIGN(const StepModel fitted, StepModel::make(model, roof, parallel, engine));
-  TRY_ASSIGN(const StepModel light, StepModel::make(model, at_the_speed_of_light(roof), parallel,
-                                                    without_overheads(engine)));
+  TRY_ASSIGN(const StepModel light, speed_of_light(model, roof, parallel, engine));
   const roofline::StepShape shape{.decode_sequences = decoding.batch,
                                   .decode_context = decoding.context};
   const StepTime expected = fitted.step(shape);

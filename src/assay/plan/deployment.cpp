@@ -4,6 +4,8 @@
 #include <algorithm>
 #include <cmath>
 
+#include "assay/roofline/speed_of_light.hpp"
+
 namespace assay::plan {
 namespace {
 
@@ -26,8 +28,9 @@ MeanLengths means(const Workload& workload) {
   return {workload.prompt.mean(), workload.output.mean()};
 }
 
-Interval around(double value, const roofline::Spread& spread) {
-  return {value * spread.lo, value * spread.hi};
+// Nothing measured is under `floor`, which no engine can beat.
+Interval around(double value, const roofline::Spread& spread, double floor) {
+  return {std::max(value * spread.lo, std::min(value, floor)), value * spread.hi};
 }
 
 }  // namespace
@@ -36,7 +39,8 @@ Result<Deployment> Deployment::make(const model::Model& model, const roofline::C
                                     roofline::Parallel parallel,
                                     const roofline::EngineProfile& engine, int replicas) {
   TRY_ASSIGN(roofline::StepModel step, roofline::StepModel::make(model, roof, parallel, engine));
-  Deployment out(std::move(step), replicas);
+  TRY_ASSIGN(roofline::StepModel light, roofline::speed_of_light(model, roof, parallel, engine));
+  Deployment out(std::move(step), std::move(light), replicas);
   if (roof.rental) out.price_ = static_cast<double>(out.chips()) * *roof.rental;
   out.knows_power_ = roof.tdp.value() > 0;
   return out;
@@ -98,8 +102,15 @@ Prediction Deployment::predict(const MeanLengths& lengths, const Steady& steady,
   out.e2e = {steady.e2e.mean + before, steady.e2e.p50 + before, steady.e2e.p95 + before,
              steady.e2e.p99 + before};
   out.tpot = steady.tpot;
-  out.ttft_interval = around(out.ttft.mean.value(), step_.spreads().ttft);
-  if (out.tpot) out.tpot_interval = around(out.tpot->mean.value(), step_.spreads().tpot);
+  const Seconds first =
+      light_.step({.prefill_tokens = lengths.prompt, .prefill_sequences = 1}).total();
+  const Seconds next = light_
+                           .step({.decode_sequences = steady.decoding,
+                                  .decode_context = lengths.prompt + lengths.output / 2})
+                           .total();
+  const roofline::Spreads& spreads = step_.spreads();
+  out.ttft_interval = around(out.ttft.mean.value(), spreads.ttft, first.value());
+  if (out.tpot) out.tpot_interval = around(out.tpot->mean.value(), spreads.tpot, next.value());
   out.requests_per_second = working * steady.requests_per_second;
   out.input_tokens_per_second = out.requests_per_second * lengths.prompt;
   out.output_tokens_per_second = out.requests_per_second * lengths.output;
@@ -113,7 +124,9 @@ Prediction Deployment::predict(const MeanLengths& lengths, const Steady& steady,
   if (price_) {
     out.cost = token_price(
         *price_, {out.input_tokens_per_second, out.output_tokens_per_second, steady.decode_share});
-    out.cost_interval = around(out.cost->output_all.value(), step_.spreads().tpot);
+    const double cost = out.cost->output_all.value();
+    const double floor = out.tpot ? next / out.tpot->mean * cost : 0;
+    out.cost_interval = around(cost, spreads.tpot, floor);
   }
   if (knows_power_) {
     // Boards stand by between requests too; the rest is spent only while an iteration runs.

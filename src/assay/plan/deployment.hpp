@@ -12,7 +12,8 @@
 
 namespace assay::plan {
 
-// 90 % of measured values lie within, as the fit's residuals say.
+// 90 % of measured values lie within, as the fit's residuals say; never under what the datasheet's
+// peaks allow.
 struct Interval {
   double lo = 0;
   double hi = 0;
@@ -101,13 +102,14 @@ class Deployment {
                                                  double working) const;
 
  private:
-  Deployment(roofline::StepModel step, int replicas)
-      : step_(std::move(step)), replicas_(replicas) {}
+  Deployment(roofline::StepModel step, roofline::StepModel light, int replicas)
+      : step_(std::move(step)), light_(std::move(light)), replicas_(replicas) {}
   [[nodiscard]] roofline::StepShape of_busiest_copy(const roofline::StepShape& shape) const;
   [[nodiscard]] Prediction predict(const MeanLengths& lengths, const Steady& steady, double busy,
                                    double working) const;
 
   roofline::StepModel step_;
+  roofline::StepModel light_;  // the same at the speed of light
   int replicas_;
   std::optional<DollarsPerHour> price_;
   bool knows_power_ = false;

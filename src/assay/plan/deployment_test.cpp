@@ -166,5 +166,37 @@ TEST(Deployment, StagesAndCopiesDoNotHastenASequenceAlone) {
   }
 }
 
+// Reading the weights once, of a dense model on chips of one tier of memory.
+TEST(Deployment, NoIntervalReachesUnderWhatTheDatasheetAllows) {
+  const roofline::Fits fits = shipped_fits();
+  int seen = 0;
+  int held = 0;
+  for (const char* precision : {"bf16", "q4_0"})
+    for (const char* name : {"llama-3.1-8b", "qwen3-32b"})
+      for (const char* engine : {"vllm", "llama.cpp", "llama.cpp-metal"})
+        for (const roofline::ChipRoof& roof : shipped_roofs({})) {
+          const model::Model model = shipped_model(name, precision).model;
+          const auto made = Deployment::make(model, roof, {}, fits.engine(engine).value(), 1);
+          const Workload workload = fixed_workload(512, 128);
+          if (!made || roof.tiers.size() != 1 || made->room(workload) < 1) continue;
+          const double table = 2.0 * model.vocab * model.hidden;
+          const double floor =
+              (model::weight_bytes(model) - table) / roof.tiers.front().bandwidth.value();
+          const Prediction p = made->at_concurrency(workload, 1);
+          EXPECT_GE(p.tpot_interval.lo, floor) << roof.chip << " " << name << " " << engine;
+          EXPECT_GE(p.ttft_interval.lo, floor) << roof.chip << " " << name << " " << engine;
+          EXPECT_LE(p.tpot_interval.lo, p.tpot->mean.value()) << roof.chip;
+          EXPECT_LE(p.ttft_interval.lo, p.ttft.mean.value()) << roof.chip;
+          if (p.cost) {
+            EXPECT_NEAR(p.cost_interval.lo / p.cost->output_all.value(),
+                        p.tpot_interval.lo / p.tpot->mean.value(), 1e-9);
+          }
+          ++seen;
+          held += p.tpot_interval.lo > p.tpot->mean.value() * made->step().spreads().tpot.lo;
+        }
+  EXPECT_GT(seen, 300);
+  EXPECT_GT(held, 30);  // so the bound is what holds them
+}
+
 }  // namespace
 }  // namespace assay::plan

@@ -123,7 +123,11 @@ Result<ChipRoof> chip_roof(const Chip& chip, const Fits& fits) {
     roof.provenance = Provenance::calibrated;
   else if (kin->measured) roof.provenance = Provenance::transferred;
   roof.spreads = fits.spreads(roof.provenance);
-  roof.network_spreads = fits.spreads(std::max(roof.provenance, Provenance::transferred));
+  roof.transferred_spreads = fits.spreads(std::max(roof.provenance, Provenance::transferred));
+  // Experts' rows are padded to the tiles of matrix units alone.
+  if (chip.kind == ChipKind::cpu || std::ranges::find(chip.peaks, catalog::Engine::matrix,
+                                                      &catalog::Peak::engine) == chip.peaks.end())
+    roof.curves.expert_tile_rows = 0;
   roof.tiers = tiers_of(chip);
   if (roof.tiers.empty())
     return unknown(chip,

@@ -26,7 +26,7 @@ struct ChipRoof {
   Provenance provenance = Provenance::datasheet;
   ChipCurves curves;
   Spreads spreads;
-  Spreads network_spreads;  // where chips of several hosts work together: at most transferred
+  Spreads transferred_spreads;  // the same where `provenance` is at most transferred
 
   // Where weights and cache may live, fastest first (placement.hpp). Of GPUs and APUs the first
   // only: their engines do not spill by themselves.

@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <cmath>
 
+#include "assay/roofline/cut_check.hpp"
 #include "assay/roofline/operators.hpp"
 #include "assay/roofline/placement.hpp"
 
@@ -47,6 +48,7 @@ class Cutter {
         parallel_(parallel),
         rates_(rates),
         engine_(engine.overheads),
+        packed_(engine.packed),
         tensor_(parallel.tensor) {}
 
   Result<Operators> run() {
@@ -101,6 +103,15 @@ class Cutter {
     return 1 / (std::max(found.peak.value(), 1.0) * fraction);
   }
 
+  // The same of a product with these weights.
+  double flop_seconds(const model::Storage& stored, Dtype operands) {
+    const double units = roof_.sm_clocks * packed_.ops_per_clock;
+    const double int8 = roof_.peak[static_cast<std::size_t>(Dtype::int8)].value();
+    const bool weights_alone = stored.bits_per_weight < 16 && bits(operands) >= 16;
+    if (weights_alone && units > 0 && int8 > 0) return 1 / std::min(units, int8);
+    return flop_seconds(operands) / widening(stored, operands);
+  }
+
   // What a product's operands are held in. Where the chip does not multiply the activations' own
   // type, weights alone stay packed and are widened on the way: to 16 bits, fp4 not to fp8 either.
   Dtype operands(const model::Storage& stored) const {
@@ -130,8 +141,8 @@ class Cutter {
     quantized(stored, wide);
     out_.dense.push_back({count_ * copies, bytes / (packed ? unpacking() : streaming()),
                           (in * bits(wide) / 8 + out * kActivationBytes) / moving(),
-                          2 * in * out * flop_seconds(wide) / widening(stored, wide),
-                          roof_.curves.tile_rows});
+                          2 * in * out * flop_seconds(stored, wide), roof_.curves.tile_rows,
+                          packed_.vector_rows});
   }
 
   void feed_forward(const FeedForward& ffn, Part part) {
@@ -260,10 +271,10 @@ class Cutter {
     op.expert_s = bytes / (rates_.weights * roof_.curves.expert_bandwidth_fraction);
     op.pairs = e.per_token / groups;
     op.pair_s = (2.0 * model_.hidden + matrices * width) * kActivationBytes / moving();
-    op.flop_s = 2 * elements * flop_seconds(wide) /
-                std::min(1.0, roof_.curves.expert_compute_fraction * engine_.expert_factor *
-                                  widening(stored, wide));
+    op.flop_s = 2 * elements * flop_seconds(stored, wide) /
+                std::min(1.0, roof_.curves.expert_compute_fraction * engine_.expert_factor);
     op.tile_rows = roof_.curves.expert_tile_rows;
+    op.vector_rows = packed_.vector_rows;
     op.imbalance = 1 + roof_.curves.expert_imbalance * (1 - 1 / groups);
     out_.experts.push_back(op);
     out_.chip_bytes += count_ * op.experts * bytes / parallel_.pipeline;
@@ -331,60 +342,17 @@ class Cutter {
   Parallel parallel_;
   Rates rates_;
   const EngineOverheads& engine_;
+  const PackedKernels& packed_;
   double tensor_;
   double count_ = 0;
   Operators out_;
   std::optional<Error> failed_;
 };
 
-Error wrong(std::string message) { return {ErrorCode::invalid_argument, std::move(message)}; }
-
-// Heads of the first layer that tensor parallelism does not divide; 0 where it divides all.
-int undivided_heads(const model::Model& model, int tensor) {
-  for (const model::LayerGroup& group : model.layers) {
-    const int heads = std::visit(
-        [](const auto& mixer) {
-          if constexpr (requires { mixer.value_heads; }) return mixer.value_heads;
-          else return mixer.heads;
-        },
-        group.layer.mixer);
-    if (heads % tensor != 0) return heads;
-  }
-  return 0;
-}
-
-Status check_cut(const model::Model& model, const ChipRoof& roof, Parallel parallel) {
-  const bool experts = std::ranges::any_of(
-      model.layers, [](const model::LayerGroup& group) { return group.layer.experts.has_value(); });
-  if (parallel.expert > 1 && !experts)
-    return wrong(fmt::format("{} has no experts to spread over {} groups; leave out --ep",
-                             model.name, parallel.expert));
-  if (const int heads = undivided_heads(model, parallel.tensor))
-    return wrong(
-        fmt::format("{} heads of {} can't be shared by {} chips alike; take a tensor "
-                    "parallelism that divides them",
-                    heads, model.name, parallel.tensor));
-  if (!roof.multiplies_16() && bits(model.quantization.weights) >= 16)
-    return wrong(
-        fmt::format("{} multiplies nothing wider than 8 bits by its catalog entry; store "
-                    "the weights so (--dtype int8)",
-                    roof.chip));
-  return {};
-}
-
 }  // namespace
 
 Result<Operators> operators(const model::Model& model, const ChipRoof& roof, Parallel parallel,
                             const EngineProfile& engine) {
-  if (parallel.tensor < 1 || parallel.pipeline < 1 || parallel.data < 1 || parallel.expert < 1)
-    return Error{ErrorCode::invalid_argument,
-                 fmt::format("a parallelism of tensor {}, pipeline {}, data {}, expert {} makes no "
-                             "sense; each is 1 or more",
-                             parallel.tensor, parallel.pipeline, parallel.data, parallel.expert)};
-  if (parallel.pipeline > model.layer_count())
-    return Error{ErrorCode::invalid_argument,
-                 fmt::format("{} layers can't be cut into {} stages; take fewer stages",
-                             model.layer_count(), parallel.pipeline)};
   TRY(check_cut(model, roof, parallel));
   // Where the weights lie decides how fast they are read, so chips of several tiers are cut twice.
   const double first = roof.tiers.front().bandwidth.value();

@@ -75,6 +75,20 @@ struct EngineOverheads {
   double unpack_bytes_per_clock = 0;
 };
 
+// How products of packed weights run where no tensor unit multiplies them whole: facts of an
+// engine's kernels, which no fit finds. 0: as ever.
+struct PackedKernels {
+  // Products of at most so many rows are matrix times vector: nothing is padded to tiles.
+  double vector_rows = 0;
+  // Operations of an SM in a clock in products of weights of 8 bits and fewer with wider
+  // activations, which are packed to int8: scaling each block's sum on the vector units is the
+  // limit, whatever the tensor units' peak. On chips that multiply int8.
+  double ops_per_clock = 0;
+  // Bits that the engine's files keep in embeddings, lm_head and what a checkpoint of fewer than 8
+  // bits leaves in 16.
+  double rest_bits = 0;
+};
+
 struct EngineConstant {
   std::string_view name;
   double EngineOverheads::* member;
@@ -92,6 +106,9 @@ struct EngineProfile {
   std::vector<std::string> versions;
   Scheduling scheduling;
   EngineOverheads overheads;
+  PackedKernels packed;
+  // Runs of it are in the fit; of others no figure is "calibrated".
+  bool measured = false;
   // All-reduces of at most so many tokens take one step (one_shot_seconds), whatever their size.
   double one_shot_tokens = 0;
   // 8-bit checkpoints carry scales for an 8-bit cache, and the engine follows them.

@@ -117,6 +117,10 @@ void read_engine(const TomlNode& node, Problems& problems, std::vector<EnginePro
   append(into.versions, table.texts("versions"));
   if (const TomlNode* flag = table.get("cache_follows_weights"))
     into.cache_follows_weights = flag->number != 0;
+  if (const TomlNode* flag = table.get("measured")) into.measured = flag->number != 0;
+  read_number(table, "vector_rows", 0, 1024, into.packed.vector_rows);
+  read_number(table, "packed_ops_per_clock", 0, 1e5, into.packed.ops_per_clock);
+  read_number(table, "rest_bits", 0, 16, into.packed.rest_bits);
   table.text("source");
   for (const EngineConstant& c : engine_constants())
     read_number(table, c.name, c.least, c.most, into.overheads.*c.member);

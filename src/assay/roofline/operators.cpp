@@ -16,8 +16,8 @@ Overlap ExpertOp::at(double tokens) const {
   if (tokens <= 0) return {};
   const double touched = experts * -std::expm1(miss_log * tokens);
   const double here = pairs * tokens;
-  return {(touched * expert_s + here * pair_s) * imbalance,
-          (here + std::min(touched, here) * tile_rows) * flop_s * imbalance};
+  const double padded = tokens > vector_rows ? std::min(touched, here) * tile_rows : 0;
+  return {(touched * expert_s + here * pair_s) * imbalance, (here + padded) * flop_s * imbalance};
 }
 
 Overlap AttentionOp::decode(double sequences, double context) const {

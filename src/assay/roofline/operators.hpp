@@ -29,22 +29,24 @@ struct MatrixOp {
   double row_s = 0;      // activations of a row, in and out
   double flop_s = 0;     // arithmetic of a row
   double tile_rows = 0;
+  double vector_rows = 0;  // up to so many rows nothing is padded
   [[nodiscard]] Overlap at(double rows) const {
-    return {weights_s + row_s * rows, flop_s * (rows + tile_rows)};
+    return {weights_s + row_s * rows, flop_s * (rows + (rows > vector_rows ? tile_rows : 0))};
   }
 };
 
 // The routed experts of a layer: those of this chip, or its cut of them.
 struct ExpertOp {
   double count = 0;
-  double experts = 0;    // on this chip
-  double miss_log = 0;   // log(1 - per_token / all experts)
-  double expert_s = 0;   // reading one
-  double pairs = 0;      // token-expert pairs on this chip per token of the step
-  double pair_s = 0;     // activations of one
-  double flop_s = 0;     // arithmetic of one
-  double tile_rows = 0;  // lost by each expert touched
-  double imbalance = 1;  // busiest chip over the mean
+  double experts = 0;      // on this chip
+  double miss_log = 0;     // log(1 - per_token / all experts)
+  double expert_s = 0;     // reading one
+  double pairs = 0;        // token-expert pairs on this chip per token of the step
+  double pair_s = 0;       // activations of one
+  double flop_s = 0;       // arithmetic of one
+  double tile_rows = 0;    // lost by each expert touched
+  double vector_rows = 0;  // of a step of so many tokens nothing is
+  double imbalance = 1;    // busiest chip over the mean
   // Distinct experts touched by independent tokens: E (1 - (1 - k/E)^tokens).
   [[nodiscard]] Overlap at(double tokens) const;
 };

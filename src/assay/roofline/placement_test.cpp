@@ -95,7 +95,7 @@ TEST(StepModel, NothingAcrossHostsIsCalibrated) {
   ChipRoof roof = round_chip();
   roof.provenance = Provenance::calibrated;
   roof.network = BytesPerSecond(50e9);
-  roof.network_spreads.tpot.hi = 9;
+  roof.transferred_spreads.tpot.hi = 9;
   const auto made = [&](Parallel parallel) {
     return StepModel::make(dense_model(), roof, parallel, bare_engine()).value();
   };

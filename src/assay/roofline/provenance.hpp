@@ -5,9 +5,9 @@
 
 namespace assay::roofline {
 
-// How well the figures of a chip are known, from the surest down.
+// How well the figures of a chip, a model and an engine are known, from the surest down.
 enum class Provenance {
-  calibrated,   // serving runs of this very chip are in the fit
+  calibrated,   // serving runs of this very chip, the engine and such models are in the fit
   transferred,  // kernels of its generation are; the rest comes by the ratio of datasheet peaks
   datasheet,    // nothing like it has been measured
 };

@@ -10,17 +10,26 @@ namespace {
 // What bounds an operator where arithmetic does not.
 enum class Traffic { weights, kv };
 
-model::Model as_served(const model::Model& model, const EngineProfile& engine) {
-  model::Model out = model;
-  const bool narrow = bits(model.quantization.weights) == 8 && bits(model.kv) == 16;
-  if (engine.cache_follows_weights && narrow) out.kv = Dtype::fp8;
-  return out;
+// Whether serving runs of models so built are in the fit: of latent and linear attention none are.
+bool of_a_measured_kind(const model::Model& model) {
+  return std::ranges::all_of(model.layers, [](const model::LayerGroup& group) {
+    return std::holds_alternative<model::GroupedAttention>(group.layer.mixer);
+  });
 }
 
 // Context at which a windowed or linear model's cache is counted per token.
 constexpr double kLongContext = 8192;
 
 }  // namespace
+
+model::Model as_served(model::Model model, const EngineProfile& engine) {
+  model::Quantization& stored = model.quantization;
+  if (engine.cache_follows_weights && bits(stored.weights) == 8 && bits(model.kv) == 16)
+    model.kv = Dtype::fp8;
+  const bool leaves_some = stored.bits_per_weight < 8 && !stored.attention;
+  if (leaves_some && engine.packed.rest_bits > 0) stored.rest_bits = engine.packed.rest_bits;
+  return model;
+}
 
 Result<StepModel> StepModel::make(const model::Model& asked, const ChipRoof& roof,
                                   Parallel parallel, const EngineProfile& engine) {
@@ -34,10 +43,11 @@ Result<StepModel> StepModel::make(const model::Model& asked, const ChipRoof& roo
     scheduling.max_sequences = scheduling.small_max_sequences;
   }
   out.parallel_ = parallel;
-  // No run over several hosts is in any fit.
-  const bool network = out.operators_.across_hosts;
-  out.provenance_ = network ? std::max(roof.provenance, Provenance::transferred) : roof.provenance;
-  out.spreads_ = network ? roof.network_spreads : roof.spreads;
+  // The chip is not all: no run over several hosts is in any fit, nor any of other engines.
+  const bool measured =
+      engine.measured && of_a_measured_kind(model) && !out.operators_.across_hosts;
+  out.provenance_ = measured ? roof.provenance : std::max(roof.provenance, Provenance::transferred);
+  out.spreads_ = measured ? roof.spreads : roof.transferred_spreads;
   out.curves_ = roof.curves;
   out.tdp_ = roof.tdp;
   const EngineOverheads& over = engine.overheads;

@@ -13,6 +13,10 @@
 
 namespace assay::roofline {
 
+// The model as this engine keeps it in memory: its cache and what its files pack beyond the
+// checkpoint's own.
+model::Model as_served(model::Model model, const EngineProfile& engine);
+
 // What one iteration costs, for one model on one chip under one engine. make() does what does not
 // depend on the batch; step() is a pure function of its argument and takes well under 1 us. A plain
 // value: any thread may call it.

@@ -48,6 +48,7 @@ inline ChipRoof round_chip() {
 inline EngineProfile bare_engine() {
   EngineProfile engine;
   engine.name = "bare";
+  engine.measured = true;
   engine.overheads.step_us = 0;
   engine.overheads.sequence_us = 0;
   engine.overheads.launch_us = 0;

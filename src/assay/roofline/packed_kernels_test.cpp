@@ -42,6 +42,9 @@ TEST(PackedKernels, PromptsOfPackedWeightsAreBoundToAnSmsClocks) {
   EXPECT_DOUBLE_EQ(compute(dense_model()), wide);  // nothing is packed
   const double slow = compute(packed(dense_model()));
   EXPECT_GT(slow, before);
+  const StepShape prompt{.prefill_tokens = 4096, .prefill_sequences = 1};
+  const auto light = speed_of_light(packed(dense_model()), roof, {}, engine).value();
+  EXPECT_LT(light.step(prompt).total().value(), 4096 * 7.6e9 * 2 / 1e15);  // faster than 16 bits
   engine.packed.ops_per_clock = 200;
   EXPECT_DOUBLE_EQ(compute(packed(dense_model())), slow / 2);
   roof.peak[static_cast<std::size_t>(Dtype::int8)] = FlopsPerSecond(0);

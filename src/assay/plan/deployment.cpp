@@ -64,7 +64,8 @@ Limits Deployment::limits(const Workload& workload) const {
           .token_budget = scheduling.token_budget * copies,
           .max_sequences = scheduling.max_sequences * copies,
           .kv_tokens = step_.memory().room_for_kv / step_.kv_bytes(typical) * typical,
-          .reserves_answers = scheduling.reserves_answers};
+          .reserves_answers = scheduling.reserves_answers,
+          .outside = step_.engine().per_request()};
 }
 
 // Fewer prompts than copies of attention, or than batches in the pipeline, leave some without: a
@@ -92,15 +93,14 @@ double Deployment::working(double concurrency) const {
   return std::min<double>(replicas_, std::max(1.0, concurrency));
 }
 
-Prediction Deployment::predict(const MeanLengths& lengths, const Steady& steady, double busy,
+Prediction Deployment::predict(const MeanLengths& lengths, const Steady& steady,
                                double working) const {
   const Seconds before = step_.engine().per_request();
   Prediction out;
-  out.concurrency = working * (steady.admitted + steady.waiting);
-  out.ttft = {steady.ttft.mean + before, steady.ttft.p50 + before, steady.ttft.p95 + before,
-              steady.ttft.p99 + before};
-  out.e2e = {steady.e2e.mean + before, steady.e2e.p50 + before, steady.e2e.p95 + before,
-             steady.e2e.p99 + before};
+  out.concurrency =
+      working * (steady.admitted + steady.waiting + steady.requests_per_second * before.value());
+  out.ttft = shifted(steady.ttft, before);
+  out.e2e = shifted(steady.e2e, before);
   out.tpot = steady.tpot;
   const Seconds first =
       light_.step({.prefill_tokens = lengths.prompt, .prefill_sequences = 1}).total();
@@ -134,10 +134,11 @@ Prediction Deployment::predict(const MeanLengths& lengths, const Steady& steady,
     const Joules spent = energy.moving_data + energy.arithmetic;
     const Joules standing = replicas_ / working * energy.standing;
     const Seconds step = steady.time.total();
-    const Watts power = working * (busy * (spent / step) + standing / step);
+    const Watts power = working * (steady.busy * (spent / step) + standing / step);
     out.power = power;
     out.per_token = power * Seconds(1) / out.output_tokens_per_second;
-    out.energy_share = shares({busy * energy.moving_data, busy * energy.arithmetic, standing});
+    out.energy_share =
+        shares({steady.busy * energy.moving_data, steady.busy * energy.arithmetic, standing});
   }
   return out;
 }
@@ -145,8 +146,7 @@ Prediction Deployment::predict(const MeanLengths& lengths, const Steady& steady,
 Prediction Deployment::at_concurrency(const Workload& workload, double concurrency) const {
   const double busy = working(concurrency);
   const double each = std::max(1.0, concurrency / busy);
-  return predict(means(workload), closed_loop(step_cost(), limits(workload), workload, each), 1,
-                 busy);
+  return predict(means(workload), closed_loop(step_cost(), limits(workload), workload, each), busy);
 }
 
 double Deployment::most_rate(const Workload& workload) const {
@@ -154,10 +154,10 @@ double Deployment::most_rate(const Workload& workload) const {
 }
 
 std::optional<Prediction> Deployment::at_rate(const Workload& workload, double rate) const {
-  const std::optional<OpenSteady> open =
+  const std::optional<Steady> open =
       open_loop(step_cost(), limits(workload), workload, rate / replicas_);
   if (!open) return {};
-  return predict(means(workload), open->steady, open->busy, replicas_);
+  return predict(means(workload), *open, replicas_);
 }
 
 TimeShare Deployment::decode_share(const Workload& workload, double sequences) const {
@@ -178,6 +178,7 @@ std::optional<Prediction> Deployment::of_run(const Run& run, std::size_t warm_up
   steady.e2e = summary->e2e;
   steady.requests_per_second = summary->requests_per_second;
   steady.output_tokens_per_second = summary->output_tokens_per_second;
+  steady.busy = run.total.seconds() / seconds;
   steady.decoding = run.decoded / run.total.iterations;
   steady.waiting = run.waited.value() / seconds;
   steady.admitted =
@@ -187,7 +188,7 @@ std::optional<Prediction> Deployment::of_run(const Run& run, std::size_t warm_up
   steady.energy = mean.energy;
   const MeanLengths lengths{summary->input_tokens_per_second / summary->requests_per_second,
                             summary->output_tokens_per_second / summary->requests_per_second};
-  return predict(lengths, steady, run.total.seconds() / seconds, working);
+  return predict(lengths, steady, working);
 }
 
 }  // namespace assay::plan

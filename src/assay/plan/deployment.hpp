@@ -105,7 +105,7 @@ class Deployment {
   Deployment(roofline::StepModel step, roofline::StepModel light, int replicas)
       : step_(std::move(step)), light_(std::move(light)), replicas_(replicas) {}
   [[nodiscard]] roofline::StepShape of_busiest_copy(const roofline::StepShape& shape) const;
-  [[nodiscard]] Prediction predict(const MeanLengths& lengths, const Steady& steady, double busy,
+  [[nodiscard]] Prediction predict(const MeanLengths& lengths, const Steady& steady,
                                    double working) const;
 
   roofline::StepModel step_;

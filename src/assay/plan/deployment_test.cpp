@@ -106,6 +106,39 @@ TEST(Deployment, NoMoreIsSaidToHoldThanTheSimulatorKeepsUp) {
   }
 }
 
+TEST(Deployment, ClientsAreRateTimesTheTimeOfARequest) {
+  for (const int tensor : {1, 8})
+    for (const double clients : {1.0, 3.0, 16.0, 100.0})
+      for (const int prompt : {32, 2048})
+        for (const int answer : {1, 2, 128})
+          for (const bool spread : {false, true}) {
+            const auto lengths = [&](int tokens) {
+              return spread ? *Lengths::uniform(tokens, 0.8) : *Lengths::fixed(tokens);
+            };
+            const auto made = Deployment::make(shipped_model("llama-3.1-8b", "").model,
+                                               shipped_roofs({"h100-sxm5-80gb"}).at(0),
+                                               {.tensor = tensor}, shipped_engine(), 1);
+            ASSERT_TRUE(made.ok());
+            const Workload asked{lengths(prompt), lengths(answer)};
+            SCOPED_TRACE(testing::Message() << tensor << " x, " << clients << " clients, " << prompt
+                                            << " in, " << answer << " out, " << spread);
+            const Prediction found = made->at_concurrency(asked, clients);
+            EXPECT_NEAR(found.requests_per_second * found.e2e.mean.value(), clients,
+                        1e-3 * clients);
+            EXPECT_NEAR(found.concurrency, clients, 1e-6 * clients);
+            const auto requests = draw(asked, static_cast<std::size_t>(200 * clients), {}, 5);
+            const auto run =
+                serve(made->step_cost(), made->limits(asked), requests, static_cast<int>(clients));
+            ASSERT_TRUE(run.ok());
+            const auto seen = made->of_run(*run, static_cast<std::size_t>(20 * clients), 1);
+            EXPECT_NEAR(seen->requests_per_second * seen->e2e.mean.value(), clients,
+                        0.02 * clients);
+            // Answers of a token or two come in lots that mean values know little of.
+            EXPECT_NEAR(found.requests_per_second / seen->requests_per_second, 1,
+                        answer > 2 ? 0.1 : 0.35);
+          }
+}
+
 TEST(Deployment, IdleBoardsDrawLessThanBusyOnes) {
   const Deployment deployment = on_h100s(4, 1);
   const auto idle = deployment.at_rate(fixed_workload(1024, 256), 0.01);

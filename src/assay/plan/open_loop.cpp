@@ -177,15 +177,14 @@ std::optional<double> balanced_load(Encounter& encounter, double rate, double pl
 }
 
 // The mean iteration while the engine runs.
-void add_mean_step(OpenSteady& out, const StepCost& cost, const Limits& limits,
+void add_mean_step(Steady& steady, const StepCost& cost, const Limits& limits,
                    const Workload& workload, const Encounter& encounter, double rate) {
-  Steady& steady = out.steady;
   const double decoding = workload.output.mean() > 1 ? while_busy(steady.admitted) : 0;
   const bool first = limits.mixing == Mixing::prefill_first;
   const double prompt = workload.prompt.mean();
   StepTotal total;
   // Of one prompt: the iterations that decode until the next one comes, and its own.
-  const double pure = std::max(0.0, out.busy / rate - encounter.prompt_s());
+  const double pure = std::max(0.0, steady.busy / rate - encounter.prompt_s());
   const double room = std::max(1.0, limits.token_budget - (first ? 0 : decoding));
   const TickCost answers(cost, {decoding, encounter.context(), prompt}, 0);
   const TickCost prompts(cost, {first ? 0 : decoding, encounter.context(), prompt},
@@ -206,17 +205,16 @@ void add_mean_step(OpenSteady& out, const StepCost& cost, const Limits& limits,
 
 }  // namespace
 
-std::optional<OpenSteady> open_loop(const StepCost& cost, const Limits& limits,
-                                    const Workload& workload, double rate) {
+std::optional<Steady> open_loop(const StepCost& cost, const Limits& limits,
+                                const Workload& workload, double rate) {
   if (rate >= saturated_rate(cost, limits, workload)) return {};
   const double places = most_admitted(limits, workload);
   Encounter encounter(cost, limits, workload, rate);
   const std::optional<double> load = balanced_load(encounter, rate, places);
   if (!load) return {};
-  OpenSteady out;
-  Steady& steady = out.steady;
+  Steady steady;
   // At most the time that requests would take one by one: those that clump share iterations.
-  out.busy = std::min(-std::expm1(-*load), rate * encounter.alone_s());
+  steady.busy = std::min(-std::expm1(-*load), rate * encounter.alone_s());
   steady.admitted = *load;
   steady.context = encounter.context();
   steady.requests_per_second = rate;
@@ -245,8 +243,8 @@ std::optional<OpenSteady> open_loop(const StepCost& cost, const Limits& limits,
     steady.e2e.p95 += steady.ttft.p95 - steady.ttft.mean;
     steady.e2e.p99 += steady.ttft.p99 - steady.ttft.mean;
   }
-  add_mean_step(out, cost, limits, workload, encounter, rate);
-  return out;
+  add_mean_step(steady, cost, limits, workload, encounter, rate);
+  return steady;
 }
 
 }  // namespace assay::plan

@@ -18,6 +18,12 @@ int layers_of(const model::Model& model) {
   return sum;
 }
 
+// The weights, and requests beside them.
+bool holds(const roofline::ChipRoof& roof, int chips, const model::Model& model) {
+  constexpr double kOfMemory = 0.7;
+  return kOfMemory * chips * roof.capacity().value() >= weight_bytes(model);
+}
+
 bool has_experts(const model::Model& model) {
   return std::ranges::any_of(
       model.layers, [](const model::LayerGroup& group) { return group.layer.experts.has_value(); });
@@ -34,8 +40,9 @@ std::vector<Parallel> parallelisms(const model::Model& model, const roofline::Ch
       for (const int expert : {1, chips}) {
         if (expert > 1 && !experts) continue;
         for (int stages = 1;; stages *= 2) {
-          const bool held = chips * stages / 2 * roof.capacity() >= Bytes(weight_bytes(model));
-          if (stages > kMostStages && (held || stages > layers_of(model))) break;
+          if (stages > kMostStages &&
+              (domain == 1 || stages > layers_of(model) || holds(roof, chips * stages / 2, model)))
+            break;
           if (stages > 1 && (chips * 2 <= domain || data > 1)) break;
           found.push_back(
               {.tensor = chips / data, .pipeline = stages, .data = data, .expert = expert});

@@ -25,7 +25,9 @@ class Loop {
         requests_(requests),
         concurrency_(concurrency),
         polls_every_(limits.polls_every),
-        joins_late_(limits.joins_late && concurrency) {
+        joins_late_(limits.joins_late && concurrency),
+        outside_(limits.outside) {
+    ends_.reserve(requests.size());
     run_.requests.resize(requests.size());
   }
 
@@ -34,7 +36,7 @@ class Loop {
       take_arrivals();
       if (batch_.empty() || (!joins_late_ && unpolled_ >= polls_every_)) take_late();
       if (batch_.empty()) {
-        const Seconds next = requests_[arrived_].arrival;
+        const Seconds next = *next_arrival();
         run_.idle += next - now_;
         now_ = next;
         continue;
@@ -51,15 +53,20 @@ class Loop {
   }
 
  private:
+  // Nothing where it comes after an end that is not known yet, or no more come.
+  [[nodiscard]] std::optional<Seconds> next_arrival() const {
+    if (arrived_ == requests_.size()) return {};
+    if (!concurrency_) return requests_[arrived_].arrival;
+    const auto clients = static_cast<std::size_t>(*concurrency_);
+    if (arrived_ < clients) return Seconds{};
+    if (arrived_ - clients >= ended_) return {};
+    return ends_[arrived_ - clients] + outside_;
+  }
+
   void take_arrivals() {
-    while (arrived_ < requests_.size()) {
-      if (concurrency_) {
-        if (arrived_ - ended_ >= static_cast<std::size_t>(*concurrency_)) return;
-      } else if (requests_[arrived_].arrival > now_) {
-        return;
-      }
+    for (auto next = next_arrival(); next && *next <= now_; next = next_arrival()) {
       Served& served = run_.requests[arrived_];
-      served.arrival = concurrency_ ? now_ : requests_[arrived_].arrival;
+      served.arrival = *next;
       served.prompt = requests_[arrived_].prompt;
       served.output = requests_[arrived_].output;
       const bool late = (joins_late_ && ended_ > 0) || polls_every_ > 1;
@@ -106,8 +113,9 @@ class Loop {
     };
     double steps = batch_.gathering() ? 1 : batch_.steps_until_change();
     if (!late_.empty()) steps = std::min(steps, std::max(1.0, polls_every_ - unpolled_));
-    if (!concurrency_ && arrived_ < requests_.size() && batch_.has_room_for_one_more()) {
-      const double gap = (requests_[arrived_].arrival - now_).value();
+    const std::optional<Seconds> next = next_arrival();
+    if (next && batch_.has_room_for_one_more()) {
+      const double gap = (*next - now_).value();
       const double first = cost_.time(shape(1)).total().value();
       const double upper = std::min(steps, std::max(1.0, std::ceil(gap / first)));
       const double middle = cost_.time(shape(upper)).total().value();
@@ -120,6 +128,7 @@ class Loop {
 
   void end(std::size_t id) {
     run_.requests[id].last_token = now_;
+    ends_.push_back(now_);
     ++ended_;
   }
 
@@ -130,6 +139,8 @@ class Loop {
   int polls_every_;
   double unpolled_ = 0;  // iterations since the engine last looked for requests
   bool joins_late_;
+  Seconds outside_;
+  std::vector<Seconds> ends_;      // of requests, as they come
   std::vector<std::size_t> late_;  // come, and not yet seen by the engine
   Run run_;
   Seconds now_{};

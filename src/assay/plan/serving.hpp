@@ -34,6 +34,8 @@ struct Limits {
   // A client that asks again as an iteration ends misses the next one, which is planned ahead
   // (closed loops, after the first requests of all).
   bool joins_late = false;
+  // Of each request in a closed loop, from one's answer to the next one's arrival in the engine.
+  Seconds outside{};
 };
 
 // Times since the first arrival of the run.
@@ -61,13 +63,13 @@ struct Run {
   double preemptions = 0;        // times a sequence lost its cache and had to be computed again
 };
 
-// Serves all requests with `concurrency` of them under way at any time (a closed loop), or each at
-// its arrival where there is none. A running sequence that finds the cache full takes it from the
-// one admitted last, whose prompt and answer so far are computed again when there is room. Runs of
-// iterations in which only contexts grow are taken in one leap, at the cost of the middle one:
-// exact where cost is linear in context.
-// Requests sorted by arrival. Error: invalid_argument where there is no request or one that the
-// cache could never hold (says which), or a limit is below 1.
+// Serves all requests for `concurrency` clients that ask again as soon as they are answered (a
+// closed loop), or each at its arrival where there is none. A running sequence that finds the cache
+// full takes it from the one admitted last, whose prompt and answer so far are computed again when
+// there is room. Runs of iterations in which only contexts grow are taken in one leap, at the cost
+// of the middle one: exact where cost is linear in context. Requests sorted by arrival. Error:
+// invalid_argument where there is no request or one that the cache could never hold (says which),
+// or a limit is below 1.
 Result<Run> serve(const StepCost& cost, const Limits& limits, std::span<const Request> requests,
                   std::optional<int> concurrency);
 

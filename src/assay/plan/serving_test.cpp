@@ -74,6 +74,21 @@ TEST(Serving, AClosedLoopKeepsItsConcurrency) {
   EXPECT_NEAR(run->requests[9].arrival.value(), 16e-3, 1e-12);
 }
 
+TEST(Serving, AClientIsAwayBetweenItsRequests) {
+  const Toy toy{.step = 1e-3};
+  const Limits limits{.outside = Seconds(2.5e-3)};
+  const auto one = serve(toy.cost(), limits, same(3, 5, 4), 1);
+  ASSERT_TRUE(one.ok());
+  EXPECT_NEAR(one->makespan.value(), 3 * 4e-3 + 2 * 2.5e-3, 1e-12);
+  EXPECT_NEAR(one->idle.value(), 2 * 2.5e-3, 1e-12);
+  // The second's next one comes amid an iteration of the first's answer and waits for its end.
+  const std::vector<Request> requests = {{{}, 5, 10}, {{}, 5, 2}, {{}, 5, 2}};
+  const auto two = serve(toy.cost(), limits, requests, 2);
+  ASSERT_TRUE(two.ok());
+  EXPECT_NEAR(two->requests[2].arrival.value(), 4.5e-3, 1e-12);
+  EXPECT_NEAR(two->requests[2].first_token.value(), 6e-3, 1e-12);
+}
+
 TEST(Serving, IdleTimeIsNoStep) {
   const Toy toy{.step = 1e-3};
   const std::vector<Request> requests = {{Seconds(0), 1, 1}, {Seconds(1), 1, 1}};

@@ -19,4 +19,8 @@ std::optional<Spread> spread_of(std::vector<double> seconds) {
   return Spread{Seconds(sum / count), rank(0.50), rank(0.95), rank(0.99)};
 }
 
+Spread shifted(const Spread& spread, Seconds by) {
+  return {spread.mean + by, spread.p50 + by, spread.p95 + by, spread.p99 + by};
+}
+
 }  // namespace assay::plan

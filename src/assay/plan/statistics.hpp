@@ -19,4 +19,7 @@ struct Spread {
 // Of a sample, in any order; nothing of an empty one. Percentiles are the nearest rank's.
 std::optional<Spread> spread_of(std::vector<double> seconds);
 
+// Each figure later by so much.
+Spread shifted(const Spread& spread, Seconds by);
+
 }  // namespace assay::plan

@@ -5,6 +5,7 @@
 #include <cmath>
 
 #include "assay/plan/first_token.hpp"
+#include "assay/plan/present_loop.hpp"
 #include "assay/plan/prompt_mix.hpp"
 #include "assay/plan/prompt_spread.hpp"
 #include "assay/plan/tick_cost.hpp"
@@ -16,9 +17,6 @@ using roofline::Mixing;
 
 // Of an iteration's budget for prompts; from here on they queue whatever the clumps.
 constexpr double kFull = 0.95;
-
-// Of the most that an engine keeps up by mean values: so far the simulator may fall short of it.
-constexpr double kSure = 0.92;
 
 // The lengths that the arithmetic needs.
 struct Tokens {
@@ -272,10 +270,6 @@ class Engine {
   bool clumped_;
 };
 
-Spread shifted(const Spread& spread, Seconds by) {
-  return {spread.mean + by, spread.p50 + by, spread.p95 + by, spread.p99 + by};
-}
-
 Spread scaled(const Spread& spread, double by) {
   return {by * spread.mean, by * spread.p50, by * spread.p95, by * spread.p99};
 }
@@ -342,8 +336,17 @@ Steady read_off(const Regime& regime, const Tokens& tokens, const Workload& work
   return out;
 }
 
-Steady loop(const StepCost& cost, const Limits& limits, const Workload& workload,
-            double concurrency, bool clumped) {
+}  // namespace
+
+double most_admitted(const Limits& limits, const Workload& workload) {
+  const Tokens tokens(workload);
+  const double growing = tokens.further > 0 ? tokens.context + 1 : tokens.prompt;
+  const double each = limits.reserves_answers ? tokens.prompt + tokens.further : growing;
+  return std::min(limits.max_sequences, limits.kv_tokens / each);
+}
+
+Steady present_loop(const StepCost& cost, const Limits& limits, const Workload& workload,
+                    double concurrency, bool clumped) {
   Tokens tokens(workload);
   const bool alike = workload.output.spread() == 0 && workload.prompt.spread() == 0;
   const double most = most_admitted(limits, workload);
@@ -357,36 +360,6 @@ Steady loop(const StepCost& cost, const Limits& limits, const Workload& workload
   Regime regime = Engine(cost, limits, tokens, admitted, clumped).regime();
   regime.first.sort();
   return read_off(regime, tokens, workload, admitted, waiting);
-}
-
-}  // namespace
-
-double most_admitted(const Limits& limits, const Workload& workload) {
-  const Tokens tokens(workload);
-  const double growing = tokens.further > 0 ? tokens.context + 1 : tokens.prompt;
-  const double each = limits.reserves_answers ? tokens.prompt + tokens.further : growing;
-  return std::min(limits.max_sequences, limits.kv_tokens / each);
-}
-
-Steady closed_loop(const StepCost& cost, const Limits& limits, const Workload& workload,
-                   double concurrency) {
-  return loop(cost, limits, workload, concurrency, workload.output.spread() == 0);
-}
-
-Steady scattered_loop(const StepCost& cost, const Limits& limits, const Workload& workload,
-                      double concurrency) {
-  return loop(cost, limits, workload, concurrency, false);
-}
-
-double saturated_rate(const StepCost& cost, const Limits& limits, const Workload& workload) {
-  const double most = most_admitted(limits, workload);
-  const double waiting = std::max(1.0, workload.output.mean() / workload.prompt.mean());
-  const auto rate = [&](bool clumped) {
-    return loop(cost, limits, workload, most + waiting, clumped).requests_per_second;
-  };
-  // Answers of one length fall into step once there is a queue.
-  const bool in_step = workload.output.spread() == 0;
-  return kSure * (in_step ? std::min(rate(true), rate(false)) : rate(false));
 }
 
 }  // namespace assay::plan

@@ -20,6 +20,7 @@ struct Steady {
   Spread ttft;
   std::optional<Spread> tpot;  // nothing where answers are one token
   Spread e2e;
+  double busy = 1;  // share of the time in which an iteration runs
   double requests_per_second = 0;
   double output_tokens_per_second = 0;
   double decoding = 0;          // sequences that decode, on average over iterations
@@ -34,8 +35,9 @@ struct Steady {
 // Sequences that the limits let in at once, at these lengths; under 1: not even one.
 double most_admitted(const Limits& limits, const Workload& workload);
 
-// `concurrency` requests under way at any time, 1 or more (need not be whole: one of several
-// engines may have its share). Needs most_admitted() >= 1.
+// `concurrency` clients that ask again once answered, 1 or more (need not be whole: one of several
+// engines may have its share): rate x (time in the engine + limits.outside). Needs
+// most_admitted() >= 1.
 Steady closed_loop(const StepCost& cost, const Limits& limits, const Workload& workload,
                    double concurrency);
 
@@ -48,13 +50,9 @@ Steady scattered_loop(const StepCost& cost, const Limits& limits, const Workload
 // most_admitted() >= 1.
 double saturated_rate(const StepCost& cost, const Limits& limits, const Workload& workload);
 
-struct OpenSteady {
-  Steady steady;
-  double busy = 0;  // share of the time in which an iteration runs
-};
 // Requests at a Poisson rate (a second, over 0); nothing from saturated_rate() on, and where
 // prompts alone are too many. Needs most_admitted() >= 1.
-std::optional<OpenSteady> open_loop(const StepCost& cost, const Limits& limits,
-                                    const Workload& workload, double rate);
+std::optional<Steady> open_loop(const StepCost& cost, const Limits& limits,
+                                const Workload& workload, double rate);
 
 }  // namespace assay::plan

@@ -12,7 +12,7 @@ namespace assay::test {
 namespace {
 
 // Longer than between two looks of the slow lane.
-constexpr std::int64_t kSoon = 6'000'000'000;
+constexpr std::int64_t kSoon = 16'000'000'000;
 
 struct Told {
   std::int64_t at_ns = 0;

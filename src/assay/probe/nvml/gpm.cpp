@@ -22,7 +22,7 @@ constexpr std::size_t kCoreFamily = 0;
 // firmware), the 180 other metrics 4 us together: once a second it would be over the whole budget.
 // GPU-Util, which is cheap, says the same over the driver's own period in between.
 constexpr std::uint32_t kDearMetric = 1;
-constexpr std::int64_t kDearEvery = 15'000'000'000;
+constexpr std::int64_t kDearEvery = 30'000'000'000;
 
 std::size_t family(std::uint32_t id) {
   return static_cast<std::size_t>(

@@ -144,7 +144,9 @@ std::string meaning_text(const Style& style, const ChipComparison& comparison) {
                                              {"peak_int8", "in int8"}});
     out += line(style, "prefill",
                 prefill.empty() ? "they share no dtype with a known dense peak"
-                                : prefill + ": the peak that a long prompt is bound to");
+                                : prefill +
+                                      ": datasheet peaks, which bound a long prompt; engines reach "
+                                      "different shares of them");
     out += line(style, "decode", decode_words(ratios));
     if (const auto memory = ratios.of("memory"))
       out += line(style, "capacity", capacity_words(comparison, i, *memory));

@@ -44,6 +44,19 @@ inline sample::DeviceSample one_thread_device() {
   return device;
 }
 
+// The same device in a window in which it had fallen off the bus.
+inline sample::DeviceSample gone_device(sample::Presence presence = sample::Presence::lost,
+                                        sample::Reason reason = sample::Reason::device_lost) {
+  sample::DeviceSample device = one_thread_device();
+  device.sample.presence = presence;
+  device.sample.trouble = "device 0 fell off the bus";
+  device.sample.processes.clear();
+  device.sample.processes_reason = reason;
+  for (auto& reading : device.sample.readings)
+    reading = sample::Reading<double>::unknown(reason, sample::Source::nvml);
+  return device;
+}
+
 inline appraise::BoardKnowledge priced_board() {
   appraise::BoardKnowledge board;
   board.price = ladder::Price{DollarsPerHour(2.5), "--price"};

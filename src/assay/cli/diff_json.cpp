@@ -22,7 +22,10 @@ Json side_json(const DiffSide& side) {
       {"windows", side.run.windows},
       {"seconds", side.run.length.value()},
       {"devices", side.run.devices},
-      {"usd_per_hour", number(side.run.paid)}};
+      {"usd_per_hour", number(side.run.paid)},
+      {"device_lost_windows", side.run.device_lost},
+      {"device_unanswered_windows", side.run.device_unanswered},
+      {"usd_lost_at_least", side.run.money_at_least}};
 }
 
 Json change_json(const contrast::Change& change) {

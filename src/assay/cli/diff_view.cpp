@@ -49,8 +49,22 @@ std::string difference(Kind kind, double value, bool sign) {
   return (!sign || zero ? "" : value < 0 ? "-" : "+") + text;
 }
 
-std::string mean_text(const Quantity& quantity, const std::optional<contrast::Estimate>& of) {
-  return of ? figure(quantity.kind, of->mean) : "unknown";
+std::string mean_text(const Style& style, const Quantity& quantity,
+                      const std::optional<contrast::Estimate>& of, const DiffSide& side) {
+  if (!of) return "unknown";
+  const bool at_least = quantity.kind == Kind::money && side.run.money_at_least;
+  return (at_least ? style.unicode ? "≥ " : ">=" : "") + figure(quantity.kind, of->mean);
+}
+
+// Why a run knows less than its length: "device lost in 11 of 40 windows"; nothing if it doesn't.
+std::string gone(const contrast::Run& run) {
+  if (run.device_lost + run.device_unanswered == 0) return "";
+  std::string text = run.devices.size() > 1 ? "a device " : "device ";
+  if (run.device_lost > 0) text += fmt::format("lost in {}", run.device_lost);
+  if (run.device_unanswered > 0)
+    text += fmt::format("{}without an answer in {}", run.device_lost > 0 ? " and " : "",
+                        run.device_unanswered);
+  return text + fmt::format(" of {}", counted(run.windows, "window"));
 }
 
 std::string claim_text(const Style& style, Claim claim) {
@@ -80,15 +94,15 @@ int title_width(const Style& style) {
   return std::min(30, style.width - 3 * kFigure - kNoise - 13);
 }
 
-std::string line(const Style& style, const Change& change) {
+std::string line(const Style& style, const DiffReport& report, const Change& change) {
   const Quantity& quantity = quantity_of(change);
   const bool both = change.a && change.b;
   const bool judged = change.claim != Claim::unknown;
   const int title = title_width(style);
   const std::string text = fmt::format(
       "  {}{}{}{}{}  {}", fit_left(style, quantity.title, title),
-      fit_right(mean_text(quantity, change.a), kFigure),
-      fit_right(mean_text(quantity, change.b), kFigure),
+      fit_right(mean_text(style, quantity, change.a, report.a), kFigure),
+      fit_right(mean_text(style, quantity, change.b, report.b), kFigure),
       fit_right(both ? difference(quantity.kind, change.change, true) : "", kFigure + 1),
       fit_right(judged
                     ? (style.unicode ? "±" : "+-") + difference(quantity.kind, change.margin, false)
@@ -111,7 +125,7 @@ std::string section(const Style& style, const DiffReport& report, Kind kind,
                     std::string_view name) {
   std::string lines;
   for (const Change& change : report.changes)
-    if (quantity_of(change).kind == kind) lines += line(style, change);
+    if (quantity_of(change).kind == kind) lines += line(style, report, change);
   return lines.empty() ? lines : paint(style, Tone::strong, name) + "\n" + lines;
 }
 
@@ -176,12 +190,18 @@ std::string told(const Change& change) {
                      figure(quantity.kind, change.a->mean), figure(quantity.kind, change.b->mean));
 }
 
+// Money of which a run knows only the least: more windows would not tell more.
+bool only_bounded(const DiffReport& report, const Change& change) {
+  return quantity_of(change).kind == Kind::money &&
+         (report.a.run.money_at_least || report.b.run.money_at_least);
+}
+
 // What could not be judged and by its size would be worth telling: how many lines, the largest of
 // them.
 std::string unjudged(const DiffReport& report) {
   std::vector<const Change*> lines;
   for (const Change& change : report.changes)
-    if (change.claim == Claim::unknown && change.a && change.b &&
+    if (change.claim == Claim::unknown && change.a && change.b && !only_bounded(report, change) &&
         std::abs(change.change) >= quantity_of(change).least)
       lines.push_back(&change);
   if (lines.empty()) return "";
@@ -225,10 +245,16 @@ std::string claims(const DiffReport& report) {
 }  // namespace
 
 std::string diff_headline(const DiffReport& report) {
+  std::string out;
+  for (const auto& [letter, side] : {std::pair("A", &report.a), std::pair("B", &report.b)})
+    if (const std::string text = gone(side->run); !text.empty())
+      out += fmt::format("{}: {}. ", letter, text);
   const std::string told = claims(report);
   const std::string open = unjudged(report);
-  if (!told.empty()) return open.empty() ? told : told + " " + open;
-  return open.empty() ? "Nothing changed that the noise of the windows allows to tell." : open;
+  if (!told.empty()) return out + (open.empty() ? told : told + " " + open);
+  if (!open.empty()) return out + open;
+  return fmt::format("{}Nothing {}changed that the noise of the windows allows to tell.", out,
+                     out.empty() ? "" : "else ");
 }
 
 std::string diff_view(const Style& style, const DiffReport& report) {

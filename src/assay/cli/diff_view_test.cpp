@@ -112,5 +112,27 @@ TEST(DiffView, FitsTheTerminalAndClaimsWithAWord) {
               Not(HasSubstr("^ more")));
 }
 
+TEST(DiffView, SaysThatADeviceWasLostAndWhatThatLeavesOpen) {
+  DiffReport report = report_of(0.5, 0.5, 40);
+  report.a.run.device_lost = 11;
+  report.a.run.money_at_least = true;
+  report.changes = contrast::contrast(report.a.run, report.b.run);
+  EXPECT_EQ(
+      diff_headline(report),
+      "A: device lost in 11 of 40 windows. Nothing else changed that the noise of the windows "
+      "allows to tell.");
+  EXPECT_THAT(diff_view({.width = 80, .colour = false, .unicode = true}, report),
+              HasSubstr(" ≥ $"));
+  EXPECT_THAT(diff_view({.width = 80, .colour = false, .unicode = false}, report),
+              HasSubstr(" >=$"));
+  EXPECT_THAT(diff_json(report), HasSubstr("\"device_lost_windows\":11"));
+  EXPECT_THAT(diff_json(report), HasSubstr("\"usd_lost_at_least\":true"));
+  report.b.run.device_lost = 1;
+  report.b.run.device_unanswered = 2;
+  report.b.run.devices = {0, 1};
+  EXPECT_THAT(diff_headline(report),
+              HasSubstr("B: a device lost in 1 and without an answer in 2 of 40 windows. "));
+}
+
 }  // namespace
 }  // namespace assay::cli

@@ -62,7 +62,11 @@ std::vector<Change> contrast(const Run& a, const Run& b) {
     Change change{.quantity = q, .a = estimate(a.series[q]), .b = estimate(b.series[q])};
     if ((!change.a && !change.b) || nothing_of_it(change)) continue;
     if (change.a && change.b) change.change = change.b->mean - change.a->mean;
-    if (const auto found = judge(change, changes.size())) judged.push_back(*found);
+    // Of two sums of which one is only a lower bound, neither is known to be the larger.
+    const bool bound =
+        quantities()[q].kind == Kind::money && (a.money_at_least || b.money_at_least);
+    const auto found = bound ? std::nullopt : judge(change, changes.size());
+    if (found) judged.push_back(*found);
     changes.push_back(change);
   }
   std::ranges::stable_sort(judged, {}, &Judged::p);

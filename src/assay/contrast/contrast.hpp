@@ -10,7 +10,8 @@
 namespace assay::contrast {
 
 // less, more: the noise does not account for it. same: no claim, whichever way the means lie.
-// unknown: a run does not know the quantity, or has too few windows to judge by.
+// unknown: a run does not know the quantity, knows only what it is at least (money, of a device
+// that was gone), or has too few windows to judge by.
 enum class Claim : std::uint8_t { less, more, same, unknown };
 std::string_view to_string(Claim claim);
 

@@ -3,6 +3,7 @@
 
 #include <gmock/gmock.h>
 
+#include <algorithm>
 #include <cmath>
 #include <numbers>
 #include <random>
@@ -188,6 +189,85 @@ TEST(Contrast, MarginsAreOfAllQuantitiesTogether) {
         missed += std::abs(change.change + 0.2) > change.margin ? 1 : 0;
   }
   EXPECT_LE(missed, 3);
+}
+
+std::size_t place_of(std::string_view id) {
+  return static_cast<std::size_t>(std::ranges::find(quantities(), id, &Quantity::id) -
+                                  quantities().begin());
+}
+
+// SM active as given; none: the device has no such counter.
+appraise::AppraisedSnapshot seen(std::optional<double> sm_active) {
+  sample::DeviceSample device = appraise::one_thread_device();
+  device.sample.at_id(Id::sm_active) =
+      sm_active ? Reading<double>::measured(*sm_active, Source::gpm, Seconds(1))
+                : Reading<double>::unknown(sample::Reason::not_supported, Source::gpm);
+  if (!sm_active)
+    for (const Id id : {Id::dram_util, Id::tensor_util, Id::fp64_util, Id::fp32_util, Id::fp16_util,
+                        Id::int_util})
+      device.sample.at_id(id) =
+          Reading<double>::unknown(sample::Reason::not_supported, Source::gpm);
+  appraise::AppraisedSnapshot out;
+  out.devices.push_back(appraise::appraise(std::move(device), appraise::priced_board()));
+  return out;
+}
+
+appraise::AppraisedSnapshot unseen(sample::Presence presence) {
+  appraise::AppraisedSnapshot out;
+  out.devices.push_back(
+      appraise::appraise(appraise::gone_device(presence), appraise::priced_board()));
+  return out;
+}
+
+Run partly_lost(std::optional<double> sm_active, bool lost_first) {
+  RunGatherer gatherer;
+  for (int i = 0; i < 10; ++i)
+    gatherer.add((i < 4) == lost_first ? unseen(sample::Presence::lost) : seen(sm_active));
+  return gatherer.run();
+}
+
+TEST(RunGatherer, AWindowWithoutTheDeviceIsUnattributedAndCountsForTheRest) {
+  for (const bool first : {true, false}) {
+    const contrast::Run run = partly_lost(0.5, first);
+    const double lost = first ? 0.4 : 0.6;
+    const auto mean = [&](std::string_view id) { return estimate(run.series[place_of(id)])->mean; };
+    EXPECT_NEAR(mean("unattributed"), lost, 1e-9);
+    EXPECT_NEAR(mean("empty_sms"), 0.5 * (1 - lost), 1e-6);
+    EXPECT_NEAR(mean("sm_active"), 0.5, 1e-9) << "of a rung such a window tells nothing";
+    EXPECT_LE(mean("lost"), 2.5 * (1 - lost) + 1e-9);
+    EXPECT_EQ(run.device_lost, first ? 4U : 6U);
+    EXPECT_EQ(run.windows, 10U);
+    EXPECT_TRUE(run.money_at_least);
+  }
+}
+
+TEST(RunGatherer, WhatIsNeverKnownStaysUnknownWhereADeviceIsLost) {
+  const contrast::Run run = partly_lost(std::nullopt, true);
+  EXPECT_TRUE(run.series[place_of("empty_sms")].value.empty());
+  EXPECT_TRUE(run.series[place_of("overwork")].value.empty());
+}
+
+TEST(RunGatherer, ADeviceThatGivesNoAnswerIsNotLost) {
+  RunGatherer gatherer;
+  gatherer.add(seen(0.5));
+  EXPECT_FALSE(gatherer.run().money_at_least);
+  gatherer.add(unseen(sample::Presence::stale));
+  EXPECT_EQ(gatherer.run().device_lost, 0U);
+  EXPECT_EQ(gatherer.run().device_unanswered, 1U);
+  EXPECT_TRUE(gatherer.run().money_at_least);
+}
+
+TEST(Contrast, MakesNoClaimOfMoneyThatIsOnlyALowerBound) {
+  std::mt19937_64 random(5);
+  contrast::Run low = simulated(random, 0.9, 0.02, 0, 200);
+  const contrast::Run high = simulated(random, 0.1, 0.02, 0, 200);
+  const auto claim = [](const std::vector<Change>& changes) {
+    return std::ranges::find(changes, place_of("lost"), &Change::quantity)->claim;
+  };
+  EXPECT_EQ(claim(contrast(low, high)), Claim::more);
+  low.money_at_least = true;
+  EXPECT_EQ(claim(contrast(low, high)), Claim::unknown);
+  EXPECT_EQ(claim(contrast(high, low)), Claim::unknown);
 }
 
 }  // namespace

@@ -55,8 +55,14 @@ std::optional<double> loss_of(const Appraisal& device, std::string_view id) {
   return std::nullopt;
 }
 
+bool answers(const Appraisal& device) { return device.sample.presence == sample::Presence::ok; }
+
+// Of windows made into one: in some of them the device was not there (sample::Merger).
+bool partly_gone(const Appraisal& device) {
+  return answers(device) && !device.sample.trouble.empty();
+}
+
 std::optional<double> value_of(const Appraisal& device, const Quantity& quantity) {
-  if (device.sample.presence != sample::Presence::ok) return std::nullopt;
   switch (quantity.kind) {
     case Kind::rung: return rung_of(device, quantity.id);
     case Kind::loss: return loss_of(device, quantity.id);
@@ -67,7 +73,22 @@ std::optional<double> value_of(const Appraisal& device, const Quantity& quantity
                  : 0.0;
     case Kind::power: return device.sample.at_id(Id::power).value();
     case Kind::money:
-      return device.cost.lost ? std::optional(device.cost.lost->value()) : std::nullopt;
+      if (device.cost.lost) return device.cost.lost->value();
+      if (partly_gone(device) && device.cost.lost_at_least)
+        return device.cost.lost_at_least->value();
+      return std::nullopt;
+  }
+  return std::nullopt;
+}
+
+// What a window without the device counts for.
+std::optional<double> value_without(const Appraisal& device, const Quantity& quantity) {
+  switch (quantity.kind) {
+    case Kind::rung:
+    case Kind::power: return std::nullopt;
+    case Kind::loss: return quantity.id == "unattributed" ? 1.0 : 0.0;
+    case Kind::cause: return 0.0;
+    case Kind::money: return device.cost.per_hour ? std::optional(0.0) : std::nullopt;
   }
   return std::nullopt;
 }
@@ -93,18 +114,48 @@ void RunGatherer::add(const appraise::AppraisedSnapshot& snapshot) {
   }
   if (!(longest > 0)) return;
   if (paid > 0) run_.paid = DollarsPerHour(paid);
+  count_windows(devices, longest);
+  for (std::size_t q = 0; q < quantities().size(); ++q) add_quantity(q, devices, longest);
+}
+
+void RunGatherer::count_windows(const std::vector<const Appraisal*>& devices, double longest) {
   ++run_.windows;
   run_.length = run_.length + Seconds(longest);
-  for (std::size_t q = 0; q < quantities().size(); ++q) {
-    double sum = 0;
-    int known = 0;
-    for (const Appraisal* device : devices)
-      if (const auto value = value_of(*device, quantities()[q])) {
-        sum += *value;
-        ++known;
-      }
-    if (known > 0) run_.series[q].add(sum / known, longest);
+  const auto any = [&](sample::Presence presence) {
+    return std::ranges::any_of(
+        devices, [&](const Appraisal* device) { return device->sample.presence == presence; });
+  };
+  if (any(sample::Presence::lost)) ++run_.device_lost;
+  else if (any(sample::Presence::stale)) ++run_.device_unanswered;
+  run_.money_at_least =
+      run_.money_at_least || std::ranges::any_of(devices, [](const Appraisal* device) {
+        return device->cost.per_hour && (!answers(*device) || partly_gone(*device));
+      });
+}
+
+void RunGatherer::add_quantity(std::size_t place, const std::vector<const Appraisal*>& devices,
+                               double longest) {
+  const Quantity& quantity = quantities()[place];
+  Series& series = run_.series[place];
+  std::vector<double>& absent = absent_[place];
+  double sum = 0;
+  int known = 0;
+  int without = 0;
+  int answering = 0;
+  for (const Appraisal* device : devices) {
+    const bool here = answers(*device);
+    answering += here ? 1 : 0;
+    const auto value = here ? value_of(*device, quantity) : value_without(*device, quantity);
+    if (!value) continue;
+    sum += *value;
+    ++(here ? known : without);
   }
+  if (known + without == 0 || (known == 0 && answering > 0)) return;
+  const double mean = sum / (known + without);
+  if (known == 0 && mean == 0 && series.value.empty()) return absent.push_back(longest);
+  for (const double length : absent) series.add(0, length);
+  absent.clear();
+  series.add(mean, longest);
 }
 
 }  // namespace assay::contrast

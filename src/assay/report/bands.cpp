@@ -79,10 +79,7 @@ void BandGatherer::spread(Band& band, const Appraisal& device) {
 void BandGatherer::add(const appraise::AppraisedSnapshot& snapshot) {
   for (const Appraisal& device : snapshot.devices) {
     Band& band = band_of(device.facts.index);
-    if (device.sample.presence != sample::Presence::ok) {
-      band.floor = true;
-      continue;
-    }
+    // A device that was lost was paid for all the same: its ladder says that nothing is placed.
     const double seconds = device.sample.window.value();
     band.seconds += seconds;
     if (device.cost.per_hour) band.paid_usd += device.cost.per_hour->value() * seconds / 3600;

@@ -33,7 +33,7 @@ struct Band {
   std::map<causes::Cause, double> causes;  // seconds, over the whole
   double lost_usd = 0;                     // known losses x price x time
   double paid_usd = 0;
-  double seconds = 0;                                     // watched
+  double seconds = 0;  // of all windows, those without the device too: they are unattributed
   [[nodiscard]] double share_of(std::size_t part) const;  // mean over the whole
   bool sm_active_raised = false;                          // to the speed of light, in a window
   bool floor =

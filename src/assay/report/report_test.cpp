@@ -59,6 +59,38 @@ TEST(Bands, WindowsCountForTheBucketsThatTheyOverlap) {
   EXPECT_NEAR(band.paid_usd, 2.5 * 6 / 3600, 1e-12);
 }
 
+appraise::AppraisedSnapshot gone(double at, double length) {
+  sample::DeviceSample device = appraise::gone_device();
+  device.sample.at.unix_ns = kStart + std::llround(at * 1e9);
+  device.sample.window = Seconds(length);
+  appraise::AppraisedSnapshot out;
+  out.at = device.sample.at;
+  out.devices.push_back(appraise::appraise(std::move(device), appraise::priced_board()));
+  return out;
+}
+
+TEST(Bands, ALostDeviceIsPaidForAndItsTimeIsUnattributed) {
+  BandGatherer gatherer(moment(0), moment(8), 8);
+  gatherer.add(window(6, 6, 0.5));
+  gatherer.add(gone(8, 2));
+  const Band& band = gatherer.bands().at(0);
+  EXPECT_NEAR(band.seconds, 8, 1e-9);
+  EXPECT_NEAR(band.share_of(kParts.size() - 1), 0.25, 1e-9);
+  EXPECT_NEAR(band.paid_usd, 2.5 * 8 / 3600, 1e-12);
+  EXPECT_LE(band.lost_usd, 2.5 * 6 / 3600);
+  EXPECT_TRUE(band.floor);
+  EXPECT_NEAR(band.buckets[7].share[kParts.size() - 1], 1, 1e-9);
+
+  Report report{.name = "lost", .from = moment(0), .to = moment(8), .windows = 2};
+  report.bands = gatherer.bands();
+  report.whole = window(8, 8, 0.5);
+  const std::string html = page(report);
+  EXPECT_THAT(html, HasSubstr("At least <b>"));
+  EXPECT_THAT(html, HasSubstr("75 % of what these devices cost over 8 s"));
+  EXPECT_THAT(html, HasSubstr("class=\"unattributed\"/></svg>unknown</li>"));
+  EXPECT_THAT(html, HasSubstr("unknown</td><td class=\"n\">25.0 %</td>"));
+}
+
 Report small() {
   Report report{.name = "job \"1\".assay",
                 .recorded = {sample::OriginKind::simulation, "fleet-8"},

@@ -6,6 +6,7 @@
 #include <fstream>
 #include <iterator>
 
+#include "assay/appraise/fixture_for_test.hpp"
 #include "assay/appraise/serving.hpp"
 #include "assay/format/text.hpp"
 #include "assay/tui/picture.hpp"
@@ -83,14 +84,9 @@ TEST(Picture, TellsHowManyDevicesAreNotShown) {
   EXPECT_THAT(of_recording("job.assay", {80, 40}), testing::Not(HasSubstr("more ↓")));
 }
 
-// One window with a serving engine beside its devices.
-class EngineSource final : public tui::Source {
+class OneFrame final : public tui::Source {
  public:
-  explicit EngineSource(engine::Report report) {
-    appraise::AppraisedSnapshot snapshot = fleet(0);
-    appraise::set_engine(snapshot, std::move(report), std::vector<std::size_t>{0, 1, 2, 6, 7});
-    frame_ = tui::frame_of(snapshot, nullptr);
-  }
+  explicit OneFrame(tui::Frame frame) : frame_(std::move(frame)) {}
   [[nodiscard]] std::int64_t first() const override { return 0; }
   [[nodiscard]] std::int64_t last() const override { return 0; }
   const tui::Frame* at(std::int64_t number) override { return number == 0 ? &frame_ : nullptr; }
@@ -101,6 +97,39 @@ class EngineSource final : public tui::Source {
  private:
   tui::Frame frame_;
 };
+
+// The last of two windows of the device that spins: it is gone in that one.
+std::string after_loss(sample::Presence presence, bool priced, int columns) {
+  appraise::AppraisedSnapshot before = fleet(0);
+  before.devices.erase(before.devices.begin(), before.devices.end() - 1);
+  appraise::AppraisedSnapshot gone = before;
+  gone.devices = {
+      appraise::appraise(appraise::gone_device(presence),
+                         priced ? appraise::priced_board() : appraise::BoardKnowledge{})};
+  if (!priced) before = gone;
+  const tui::Frame first = tui::frame_of(before, nullptr);
+  OneFrame source(tui::frame_of(gone, &first));
+  tui::State state;
+  return joined(tui::draw(state, source, {columns, 24}, {.colour = false, .unicode = true}).lines);
+}
+
+TEST(Title, ALostDeviceHasAPriceAndWhatItLostBeforeStaysKnown) {
+  const std::string text = after_loss(sample::Presence::lost, true, 80);
+  EXPECT_THAT(text, HasSubstr("lost: unknown (device lost), at least $0.0007 in 2 s"));
+  EXPECT_THAT(text, testing::Not(HasSubstr("no price")));
+  EXPECT_THAT(after_loss(sample::Presence::lost, true, 60),
+              HasSubstr("lost: unknown (device lost), >$0.0007 in 2 s"));
+  EXPECT_THAT(after_loss(sample::Presence::stale, true, 80),
+              HasSubstr("lost: unknown (no answer), at least $"));
+  EXPECT_THAT(after_loss(sample::Presence::lost, false, 80), HasSubstr("no price for this chip"));
+}
+
+// One window with a serving engine beside its devices.
+OneFrame engine_source(engine::Report report) {
+  appraise::AppraisedSnapshot snapshot = fleet(0);
+  appraise::set_engine(snapshot, std::move(report), std::vector<std::size_t>{0, 1, 2, 6, 7});
+  return OneFrame(tui::frame_of(snapshot, nullptr));
+}
 
 engine::Report busy_engine() {
   const auto told = [](double value) {
@@ -117,7 +146,7 @@ engine::Report busy_engine() {
 }
 
 std::string of_engine(engine::Report report, const tui::Size& size) {
-  EngineSource source(std::move(report));
+  OneFrame source = engine_source(std::move(report));
   tui::State state;
   const auto drawn = tui::draw(state, source, size, {.colour = false, .unicode = true});
   for (const std::string& line : plain(drawn.lines))

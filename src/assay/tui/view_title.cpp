@@ -23,7 +23,7 @@ std::string length_of(Seconds length) {
 
 std::string dollars(Dollars amount) {
   const double value = amount.value();
-  if (value > 0 && value < 0.005) return fmt::format("${:.4f}", value);
+  if (value > 0 && value < 0.01) return fmt::format("${:.4f}", value);
   return fmt::format("${:.2f}", value);
 }
 
@@ -62,9 +62,23 @@ Span moment(const State& state, const Source& source) {
   return {over ? "AT THE END" : "PAUSED", Tone::warn, 0, false, true};
 }
 
+// Why nobody knows what is lost now: no price, or no device with one answers. What was lost before
+// stays known.
+std::string no_rate(const Frame& frame, bool narrow) {
+  const DeviceFrame* gone = nullptr;
+  for (const DeviceFrame& device : frame.devices)
+    if (device.cost.per_hour && (gone == nullptr || device.presence == sample::Presence::lost))
+      gone = &device;
+  if (gone == nullptr) return "$ unknown: no price for this chip (--price gives one)";
+  return fmt::format("lost: unknown ({}), {}{} in {}",
+                     gone->presence == sample::Presence::lost ? "device lost" : "no answer",
+                     narrow ? ">" : "at least ", dollars(frame.running.lost),
+                     length_of(frame.running.over));
+}
+
 std::string money(const Frame& frame, bool narrow) {
   const LossRate rate = loss_rate(frame);
-  if (!rate.lost) return "$ unknown: no price for this chip (--price gives one)";
+  if (!rate.lost) return no_rate(frame, narrow);
   const double share = rate.paid->value() > 0 ? rate.lost->value() / rate.paid->value() : 0;
   const std::string_view floor = narrow ? ">" : "at least ";
   const std::string_view least = rate.at_least ? floor : "";

@@ -87,10 +87,14 @@ void expect_two_devices(const ServerProcess& server, const std::string& path) {
   }
   const Ran causes = assay("fleet --json --window 10m --by cause --url " + url);
   ASSERT_EQ(causes.code, 0) << causes.out;
-  const json cause = json::parse(causes.out)["holders"][0];
+  const json by_cause = json::parse(causes.out);
+  const json& cause = by_cause["holders"][0];
   EXPECT_EQ(cause["key"], "held-idle");
   EXPECT_NEAR(cause["gpu_hours"], 1 / 6.0, 1e-6);
   EXPECT_NEAR(cause["lost_usd"], 0.5, 0.06);  // the first steps of the subquery may see nothing
+  EXPECT_NEAR(cause["lost_gpu_hours"], 1 / 6.0, 0.02);
+  EXPECT_NEAR(by_cause["total"]["lost_gpu_hours"], report["total"]["lost_gpu_hours"], 0.02);
+  EXPECT_TRUE(cause["devices"].is_null());
   EXPECT_EQ(assay("fleet --window 10m --csv --url " + url).out.substr(0, 5), "node,");
 }
 

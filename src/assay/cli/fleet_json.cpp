@@ -22,10 +22,10 @@ Json holder_json(const Holder& holder) {
     parts[name] = {{"gpu_hours", part.hours},
                    {"usd", fleet::is_loss(name) ? number(part.usd) : Json(nullptr)}};
   return {{"key", holder.key.empty() ? Json(nullptr) : Json(holder.key)},
-          {"devices", holder.devices},
+          {"devices", number(holder.devices)},
           {"gpu_hours", holder.hours},
           {"cost_usd", number(holder.cost_usd)},
-          {"lost_gpu_hours", holder.lost_hours},
+          {"lost_gpu_hours", number(holder.lost_hours)},
           {"lost_usd", number(holder.lost_usd)},
           {"lost_gpu_hours_before", number(holder.lost_hours_before)},
           {"lost_usd_before", number(holder.lost_usd_before)},
@@ -106,10 +106,10 @@ std::string fleet_csv(const FleetReport& report) {
   for (const std::string& name : parts) out += fmt::format(",{}_gpu_hours", name);
   out += '\n';
   for (const Holder& holder : report.account.holders) {
-    out +=
-        fmt::format("{},{:g},{:.6g},{},{:.6g},{},{},{}", field(holder.key), holder.devices,
-                    holder.hours, field(holder.cost_usd), holder.lost_hours, field(holder.lost_usd),
-                    field(holder.lost_hours_before), field(holder.lost_usd_before));
+    out += fmt::format("{},{},{:.6g},{},{},{},{},{}", field(holder.key), field(holder.devices),
+                       holder.hours, field(holder.cost_usd), field(holder.lost_hours),
+                       field(holder.lost_usd), field(holder.lost_hours_before),
+                       field(holder.lost_usd_before));
     for (const std::string& name : parts) {
       const auto part = holder.parts.find(name);
       out += part == holder.parts.end() ? ",0" : fmt::format(",{:.6g}", part->second.hours);

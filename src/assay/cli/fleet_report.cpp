@@ -54,7 +54,8 @@ class Questions {
       const fleet::CauseQueries causes =
           fleet::cause_queries(question.window, seen.coverage.longest(), back, seen.apart);
       TRY_ASSIGN(out.parts, hours(causes.hours));
-      TRY_ASSIGN(out.price, ask(causes.lost));
+      TRY_ASSIGN(out.price, ask(causes.lost_usd));
+      TRY_ASSIGN(out.lost, ask(causes.lost_hours));
       return out;
     }
     const bool past = back > Seconds(0);

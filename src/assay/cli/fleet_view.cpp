@@ -51,8 +51,8 @@ std::string change_text(bool priced, std::optional<double> known) {
   return (change < 0 ? "" : "+") + money(Dollars(change));
 }
 
-std::string share_of(double part, double whole) {
-  return whole > 0 ? format::percent(Ratio::fraction(std::min(part / whole, 1.0))) : "-";
+std::string share_of(std::optional<double> part, double whole) {
+  return part && whole > 0 ? format::percent(Ratio::fraction(std::min(*part / whole, 1.0))) : "-";
 }
 
 std::string sparkline(const Style& style, const std::vector<double>& values) {
@@ -86,14 +86,15 @@ std::string head(const Style& style, const FleetReport& report) {
   if (report.by == fleet::By::cause) {
     text = fmt::format("{} GPU-hours have a cause", hours_text(total.hours));
   } else {
-    text = fmt::format("{:.0f} GPUs, {} GPU-hours", total.devices, hours_text(total.hours));
+    text = fmt::format("{:.0f} GPUs, {} GPU-hours", total.devices.value_or(0),
+                       hours_text(total.hours));
     if (total.cost_usd) text += fmt::format(", {}", money(Dollars(*total.cost_usd)));
-    text += fmt::format("; lost {} GPU-hours ({})", hours_text(total.lost_hours),
-                        share_of(total.lost_hours, total.hours));
   }
-  if (total.lost_usd && report.account.priced)
-    text += fmt::format("{}{}", report.by == fleet::By::cause ? "; lost meanwhile " : ", ",
-                        money(Dollars(*total.lost_usd)));
+  if (total.lost_hours)
+    text +=
+        fmt::format("; lost {}{} GPU-hours ({})", report.by == fleet::By::cause ? "meanwhile " : "",
+                    hours_text(*total.lost_hours), share_of(total.lost_hours, total.hours));
+  if (total.lost_usd && report.account.priced) text += ", " + money(Dollars(*total.lost_usd));
   if (fleet::change(report.account, total))
     text += fmt::format("; {} against the {} before",
                         change_text(report.account.priced, fleet::change(report.account, total)),
@@ -133,7 +134,7 @@ std::string name_of(const FleetReport& report, const Holder& holder) {
 // What is the same for holders and causes: hours, dollars, and how much more than before.
 std::string figures(const FleetReport& report, const Holder& holder) {
   return fmt::format("{:>9} {:>10}", holder.lost_usd ? money(Dollars(*holder.lost_usd)) : "unknown",
-                     holder.lost_hours_before
+                     report.account.compared
                          ? change_text(report.account.priced, fleet::change(report.account, holder))
                          : "new");
 }
@@ -152,10 +153,11 @@ std::string table(const Style& style, const FleetReport& report, std::size_t top
     if (shown++ == top) break;
     const std::string name = fit_left(style, name_of(report, holder), width);
     const std::string hours = hours_text(holder.hours);
-    out += causes ? fmt::format("  {} {:>8} {}\n", name, hours, figures(report, holder))
-                  : fmt::format("  {} {:>7.0f} {:>8} {:>7} {}  {}\n", name, holder.devices, hours,
-                                share_of(holder.lost_hours, holder.hours), figures(report, holder),
-                                largest_loss(holder));
+    out += causes
+               ? fmt::format("  {} {:>8} {}\n", name, hours, figures(report, holder))
+               : fmt::format("  {} {:>7.0f} {:>8} {:>7} {}  {}\n", name, holder.devices.value_or(0),
+                             hours, share_of(holder.lost_hours, holder.hours),
+                             figures(report, holder), largest_loss(holder));
   }
   const std::size_t all = report.account.holders.size();
   if (all > top)
@@ -167,7 +169,7 @@ std::string table(const Style& style, const FleetReport& report, std::size_t top
 
 std::string moved(const Style& style, const FleetReport& report) {
   const auto movers = fleet::movers(report.account, 5);
-  if (!report.account.total.lost_hours_before || movers.empty()) return "";
+  if (movers.empty()) return "";
   std::string text = "moved most:";
   for (const Holder* holder : movers)
     text += fmt::format("{} {} {}", holder == movers.front() ? "" : ";", name_of(report, *holder),

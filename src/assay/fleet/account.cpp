@@ -48,7 +48,7 @@ class Summing {
 
   Holders operator()(const Window& window) const {
     Holders holders;
-    for (const Row& row : window.devices.rows) holder(holders, row).devices += row.value;
+    for (const Row& row : window.devices.rows) *holder(holders, row).devices += row.value;
     if (names_ == Names::dcgm) {
       add_dcgm(holders, window);
     } else {
@@ -65,7 +65,7 @@ class Summing {
     const auto [found, fresh] = holders.try_emplace(std::move(key));
     if (fresh) {
       found->second.key = found->first;
-      found->second.cost_usd = 0;
+      found->second.cost_usd = found->second.devices = 0;
     }
     return found->second;
   }
@@ -116,10 +116,10 @@ class Summing {
   }
 
   static void total_up(Holder& holder) {
-    holder.lost_usd = 0;
+    holder.lost_hours = holder.lost_usd = 0;
     for (const auto& [name, part] : holder.parts) {
       if (!is_loss(name)) continue;
-      holder.lost_hours += part.hours;
+      *holder.lost_hours += part.hours;
       if (part.hours > 0) holder.lost_usd = sum(holder.lost_usd, part.usd);
     }
   }
@@ -129,18 +129,18 @@ class Summing {
   const Prices& prices_;
 };
 
-void compare(Holders& now, const Holders& before) {
+// `gone`: what is told of one that was there before alone.
+void compare(Holders& now, const Holders& before, const Holder& gone) {
   for (const auto& [key, was] : before) {
-    Holder& holder = now[key];  // gone meanwhile: it loses nothing now
-    if (holder.key != key || holder.hours == 0) {
-      holder.key = key;
-      holder.cost_usd = holder.cost_usd.value_or(0);
-      holder.lost_usd = holder.lost_usd.value_or(0);
-    }
+    Holder& holder = now.try_emplace(key, gone).first->second;
+    holder.key = key;
+    if (holder.hours > 0) continue;
+    if (!holder.cost_usd) holder.cost_usd = gone.cost_usd;
+    if (!holder.lost_usd) holder.lost_usd = gone.lost_usd;
   }
   for (auto& [key, holder] : now) {
     const auto was = before.find(key);
-    holder.lost_hours_before = was == before.end() ? 0 : was->second.lost_hours;
+    holder.lost_hours_before = was == before.end() ? std::optional(0.0) : was->second.lost_hours;
     holder.lost_usd_before = was == before.end() ? std::optional(0.0) : was->second.lost_usd;
   }
 }
@@ -154,15 +154,15 @@ Account ranked(Holders holders, bool of_known) {
   Account out;
   Holder& total = out.total;
   total.key = "total";
-  total.cost_usd = total.lost_usd = 0;
+  total.devices = total.cost_usd = total.lost_hours = total.lost_usd = 0;
   total.lost_hours_before = total.lost_usd_before = 0;
   for (auto& [key, holder] : holders) {
-    total.devices += holder.devices;
+    total.devices = sum(total.devices, holder.devices);
     total.hours += holder.hours;
     total.cost_usd = sum(total.cost_usd, holder.cost_usd);
-    total.lost_hours += holder.lost_hours;
+    total.lost_hours = added(total.lost_hours, holder.lost_hours);
     total.lost_usd = added(total.lost_usd, holder.lost_usd);
-    total.lost_hours_before = sum(total.lost_hours_before, holder.lost_hours_before);
+    total.lost_hours_before = added(total.lost_hours_before, holder.lost_hours_before);
     total.lost_usd_before = added(total.lost_usd_before, holder.lost_usd_before);
     for (const auto& [name, part] : holder.parts) {
       const auto [into, fresh] = total.parts.try_emplace(name, part);
@@ -176,7 +176,7 @@ Account ranked(Holders holders, bool of_known) {
   out.priced = total.lost_usd.has_value() && std::ranges::any_of(out.holders, known);
   std::ranges::stable_sort(out.holders, [&](const Holder& a, const Holder& b) {
     return out.priced ? a.lost_usd.value_or(0) > b.lost_usd.value_or(0)
-                      : a.lost_hours > b.lost_hours;
+                      : a.lost_hours.value_or(0) > b.lost_hours.value_or(0);
   });
   return out;
 }
@@ -188,12 +188,15 @@ Holders causes_of(const Window& window) {
     Holder& holder = holders[key];
     holder.key = key;
     holder.hours += row.value;
-    holder.lost_hours = holder.hours;
   }
-  for (const Row& row : window.price.rows) {
-    const auto found = holders.find(exposition::label(row.labels, "cause"));
-    if (found != holders.end()) found->second.lost_usd = row.value;
-  }
+  const auto tell = [&](const Answer& answer, std::optional<double> Holder::* figure) {
+    for (const Row& row : answer.rows) {
+      const auto found = holders.find(exposition::label(row.labels, "cause"));
+      if (found != holders.end()) found->second.*figure = row.value;
+    }
+  };
+  tell(window.price, &Holder::lost_usd);
+  tell(window.lost, &Holder::lost_hours);
   return holders;
 }
 
@@ -224,19 +227,29 @@ Account account(By by, Names names, const Window& now, const Window* before,
   const Prices prices(by, names, now.price, price_of);
   const Summing summed(by, names, prices);
   Holders holders = summed(now);
-  if (before != nullptr) compare(holders, summed(*before));
-  return ranked(std::move(holders), false);
+  Holder gone;
+  gone.devices = gone.cost_usd = gone.lost_hours = gone.lost_usd = 0;
+  if (before != nullptr) compare(holders, summed(*before), gone);
+  Account out = ranked(std::move(holders), false);
+  out.compared = before != nullptr;
+  return out;
 }
 
 Account account_of_causes(const Window& now, const Window* before) {
   Holders holders = causes_of(now);
-  if (before != nullptr) compare(holders, causes_of(*before));
-  return ranked(std::move(holders), true);
+  if (before != nullptr) {
+    Holder gone;
+    if (!before->lost.rows.empty()) gone.lost_hours = 0;
+    if (!before->price.rows.empty()) gone.lost_usd = 0;
+    compare(holders, causes_of(*before), gone);
+  }
+  Account out = ranked(std::move(holders), true);
+  out.compared = before != nullptr;
+  return out;
 }
 
 std::optional<double> change(const Account& account, const Holder& holder) {
-  const std::optional<double> now =
-      account.priced ? holder.lost_usd : std::optional(holder.lost_hours);
+  const std::optional<double> now = account.priced ? holder.lost_usd : holder.lost_hours;
   const std::optional<double> was =
       account.priced ? holder.lost_usd_before : holder.lost_hours_before;
   if (!now || !was) return std::nullopt;

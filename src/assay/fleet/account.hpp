@@ -24,12 +24,12 @@ struct Part {
 };
 
 struct Holder {
-  std::string key;     // node, job, ...; empty: the series do not say
-  double devices = 0;  // that were there at all in the window
-  double hours = 0;    // of devices, all parts
+  std::string key;                // node, job, ...; empty: the series do not say
+  std::optional<double> devices;  // that were there at all in the window; not told of a cause
+  double hours = 0;               // of devices, all parts
   std::map<std::string, Part, std::less<>> parts;
-  std::optional<double> cost_usd;
-  double lost_hours = 0;
+  std::optional<double> cost_usd;  // not told of a cause
+  std::optional<double> lost_hours;
   std::optional<double> lost_usd;
   std::optional<double> lost_hours_before;  // in the window before; nothing where none was asked
   std::optional<double> lost_usd_before;
@@ -50,6 +50,7 @@ struct Window {
   Answer price;
   Answer busy;
   Answer sm_active;
+  Answer lost;  // by cause: the hours lost meanwhile, as price are the $
 };
 
 // What a device costs: by its holder's own series, else by those of its chip, else by `price_of`.
@@ -67,14 +68,15 @@ class Prices {
 struct Account {
   std::vector<Holder> holders;  // the one that lost most first: by $, where that is known, by hours
   Holder total;
-  bool priced = false;  // every holder's loss is known in $; by cause: of one at least
+  bool compared = false;  // with a window before
+  bool priced = false;    // every holder's loss is known in $; by cause: of one at least
 };
 
 Account account(By by, Names names, const Window& now, const Window* before,
                 const PriceOf& price_of);
 
-// By cause: `price` is the $ lost meanwhile. A cause of which that is unknown (nothing was lost
-// that is known) leaves the total that of the others.
+// By cause: `price` is the $ lost meanwhile, `lost` the hours. A cause of which they are unknown
+// (no loss is known) leaves the total that of the others.
 Account account_of_causes(const Window& now, const Window* before);
 
 // The holders whose loss changed most against the window before, at most `count`; by $ if priced.

@@ -34,7 +34,7 @@ TEST(Account, SumsHoursAndPricesThemByTheCatalog) {
   EXPECT_EQ(first.key, "a");
   EXPECT_EQ(first.devices, 2);
   EXPECT_DOUBLE_EQ(first.hours, 4);
-  EXPECT_DOUBLE_EQ(first.lost_hours, 3);
+  EXPECT_DOUBLE_EQ(*first.lost_hours, 3);
   EXPECT_DOUBLE_EQ(*first.lost_usd, 6);
   EXPECT_DOUBLE_EQ(*first.cost_usd, 8);
   EXPECT_DOUBLE_EQ(first.parts.at("engaged").hours, 1);
@@ -130,10 +130,34 @@ TEST(Account, OfCauses) {
   Window w;
   w.parts.rows = {row({{"cause", "held-idle"}}, 4), row({{"cause", "tail-wave"}}, 2)};
   w.price.rows = {row({{"cause", "held-idle"}}, 6), row({{"cause", "tail-wave"}}, 18)};
+  w.lost.rows = {row({{"cause", "held-idle"}}, 3), row({{"cause", "tail-wave"}}, 1.5)};
   const Account a = account_of_causes(w, nullptr);
   EXPECT_EQ(a.holders[0].key, "tail-wave");
   EXPECT_DOUBLE_EQ(*a.holders[0].lost_usd, 18);
   EXPECT_DOUBLE_EQ(a.holders[1].hours, 4);
+  EXPECT_DOUBLE_EQ(*a.holders[1].lost_hours, 3);  // of its hours those that were lost
+  EXPECT_DOUBLE_EQ(*a.total.lost_hours, 4.5);
+  EXPECT_FALSE(a.compared);
+  EXPECT_FALSE(a.total.devices.has_value());
+  EXPECT_FALSE(a.total.cost_usd.has_value());
+}
+
+TEST(Account, OfCausesWithoutAPriceComparesHoursLost) {
+  Window w;
+  w.parts.rows = {row({{"cause", "healthy"}}, 4), row({{"cause", "tail-wave"}}, 2)};
+  w.lost.rows = {row({{"cause", "healthy"}}, 0.5), row({{"cause", "tail-wave"}}, 1.5)};
+  Window before;
+  before.parts.rows = {row({{"cause", "healthy"}}, 1), row({{"cause", "held-idle"}}, 3)};
+  before.lost.rows = {row({{"cause", "healthy"}}, 0.5), row({{"cause", "held-idle"}}, 3)};
+  const Account a = account_of_causes(w, &before);
+  EXPECT_TRUE(a.compared);
+  EXPECT_EQ(a.holders[0].key, "tail-wave");
+  const auto moved = movers(a, 5);
+  ASSERT_EQ(moved.size(), 2U);  // healthy lost as much as before, of more hours
+  EXPECT_EQ(moved[0]->key, "held-idle");
+  EXPECT_DOUBLE_EQ(*change(a, *moved[0]), -3);
+  EXPECT_FALSE(moved[0]->cost_usd.has_value());
+  EXPECT_DOUBLE_EQ(*change(a, a.total), -1.5);
 }
 
 TEST(Account, ACauseWithoutDollarsLeavesTheOthersTotal) {

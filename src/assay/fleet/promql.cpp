@@ -18,6 +18,9 @@ constexpr std::array<std::pair<By, std::string_view>, 6> kWords = {{{By::node, "
                                                                     {By::chip, "chip"},
                                                                     {By::cause, "cause"}}};
 
+constexpr std::string_view kLost =
+    "assay_loss_ratio{loss=~\"not_held|idle_held|empty_sms|stalled|overwork\"}";
+
 // "[3600s] offset 3600s"
 std::string over(Seconds window, Seconds back) {
   std::string text = fmt::format("[{:.0f}s]", std::ceil(window.value()));
@@ -118,8 +121,7 @@ Queries queries(By by, Names names, Seconds window, Seconds back, bool apart) {
   }
   const std::string with_loss = labels + ",loss";
   all.parts = summed("assay_loss_ratio", with_loss, range);
-  all.losses = summed("assay_loss_ratio{loss=~\"not_held|idle_held|empty_sms|stalled|overwork\"}",
-                      with_loss, range);
+  all.losses = summed(kLost, with_loss, range);
   all.price = fmt::format("avg by ({}) (avg_over_time(assay_cost_dollars_per_hour{}))",
                           by_labels(by, names), range);
   return all;
@@ -140,14 +142,17 @@ CauseQueries cause_queries(Seconds window, Seconds seen, Seconds back, bool apar
   const double step = std::ceil(std::max(span / 30, 1.0));
   std::string sub = fmt::format("[{:.0f}s:{:.0f}s]", span, step);
   if (back > Seconds(0)) sub += fmt::format(" offset {:.0f}s", std::ceil(back.value()));
-  return {
-      fmt::format("sum by (cause{}) (count_over_time(assay_finding{{rank=\"1\"}}{}))",
-                  apart ? ",uuid,device,node,job,instance" : "", over(window, back)),
-      // A step at which nothing has the cause adds nothing: a sum, never a mean of those that do.
-      fmt::format("sum_over_time((sum by (cause) (max by (uuid,cause) (0 * "
-                  "assay_finding{{rank=\"1\"}}) + on (uuid) group_left () max by (uuid) "
-                  "(assay_lost_at_least_dollars_per_hour))){}) * {:.0f} / 3600",
-                  sub, step)};
+  // A step at which nothing has the cause adds nothing: a sum, never a mean of those that do.
+  const auto meanwhile = [&](std::string_view rate) {
+    return fmt::format(
+        "sum_over_time((sum by (cause) (max by (uuid,cause) (0 * assay_finding{{rank=\"1\"}}) + on "
+        "(uuid) group_left () {})){}) * {:.0f} / 3600",
+        rate, sub, step);
+  };
+  return {fmt::format("sum by (cause{}) (count_over_time(assay_finding{{rank=\"1\"}}{}))",
+                      apart ? ",uuid,device,node,job,instance" : "", over(window, back)),
+          meanwhile("max by (uuid) (assay_lost_at_least_dollars_per_hour)"),
+          meanwhile(fmt::format("sum by (uuid) (max by (uuid,loss) ({}))", kLost))};
 }
 
 std::string what_if_query(Names names, Seconds window) {

@@ -55,11 +55,12 @@ struct DcgmQueries {
 };
 DcgmQueries dcgm_queries(By by, Seconds window, Seconds back, bool apart = false);
 
-// Device-samples whose first cause was this one, and the dollars lost meanwhile, of the last `seen`
-// of the window: all that the server has.
+// Device-samples whose first cause was this one, and dollars and hours lost meanwhile, of the last
+// `seen` of the window: all that the server has.
 struct CauseQueries {
   std::string hours;
-  std::string lost;
+  std::string lost_usd;
+  std::string lost_hours;
 };
 CauseQueries cause_queries(Seconds window, Seconds seen, Seconds back, bool apart = false);
 

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "assay/http/request_reader.hpp"
 
+#include <algorithm>
 #include <boost/beast/http/parser.hpp>
 #include <boost/beast/http/string_body.hpp>
 #include <string>
@@ -23,6 +24,23 @@ Response refuse(const beast::error_code& code) {
   return text_response(400, "this is no HTTP request: " + code.message());
 }
 
+// Clients behind a proxy's settings send all of the URL. RFC 9112 3.2.2: it is to be taken, and its
+// host counts instead of the header's.
+void take_absolute_form(Request& request) {
+  const std::size_t scheme = request.path.find("://");
+  if (scheme == std::string::npos) return;
+  const std::string_view name = std::string_view(request.path).substr(0, scheme);
+  if (!same_ignoring_case(name, "http") && !same_ignoring_case(name, "https")) return;
+  const std::size_t begin = scheme + 3;
+  const std::size_t slash = std::min(request.path.find('/', begin), request.path.size());
+  const std::string authority = request.path.substr(begin, slash - begin);
+  if (authority.empty() || authority.contains('@')) return;  // a user's name: nobody's path
+  for (Header& header : request.headers)
+    if (same_ignoring_case(header.name, "host")) header.value = authority;
+  request.path.erase(0, slash);
+  if (request.path.empty()) request.path = "/";
+}
+
 Request taken(beast::http::request<beast::http::string_body> message) {
   Request request;
   request.method = message.method_string();
@@ -32,6 +50,7 @@ Request taken(beast::http::request<beast::http::string_body> message) {
   if (question != std::string_view::npos) request.query = target.substr(question + 1);
   for (const auto& field : message)
     request.headers.push_back({std::string(field.name_string()), std::string(field.value())});
+  take_absolute_form(request);
   request.keep_alive = message.keep_alive();
   request.body = std::move(message.body());
   return request;

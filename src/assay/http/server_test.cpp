@@ -50,6 +50,23 @@ TEST(Server, ManyRequestsOnOneConnectionEvenAtOnce) {
   EXPECT_EQ(server->counters().connections, 1);
 }
 
+TEST(Server, AWholeUrlIsTakenAndItsHostCounts) {
+  RunningServer server([](const Request& request) {
+    return text_response(200, std::string(header(request.headers, "host")) + " " + request.path +
+                                  "?" + request.query);
+  });
+  const auto heard = [&](const std::string& target) {
+    RawClient client(server.url());
+    client.say("GET " + target + " HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n");
+    return client.hear_all();
+  };
+  EXPECT_THAT(heard("http://b:80/healthz?c=http://d/"), HasSubstr("\nb:80 /healthz?c=http://d/\n"));
+  EXPECT_THAT(heard("HTTPS://b?c"), HasSubstr("\nb /?c\n"));
+  EXPECT_THAT(heard("http://user@b/x"), HasSubstr("\na http://user@b/x?\n"));
+  EXPECT_THAT(heard("http:///x"), HasSubstr("\na http:///x?\n"));
+  EXPECT_THAT(heard("/http://b/x"), HasSubstr("\na /http://b/x?\n"));
+}
+
 TEST(Server, HeadHasTheLengthButNoBody) {
   RunningServer server(echo);
   RawClient client(server.url());

@@ -4,7 +4,9 @@
 #include <fmt/format.h>
 
 #include <atomic>
+#include <chrono>
 #include <cstdlib>
+#include <future>
 #include <thread>
 #include <utility>
 
@@ -27,6 +29,8 @@ constexpr std::size_t kSeriesBacklog = 16;  // requests that may wait
 constexpr std::size_t kPlanBacklog = 4;
 // Who asked for series of the store so lately looks at them still: they get each window at once.
 constexpr std::int64_t kLooksForNs = 30'000'000'000;
+// The first who asks after a while waits so long for what is not yet written, then takes what is.
+constexpr std::chrono::seconds kCommitPatience{2};
 constexpr std::size_t kWorthZipping = 4096;
 constexpr std::int64_t kTidyEveryNs = 30'000'000'000;
 
@@ -149,15 +153,29 @@ struct Daemon::Impl {
     return json_response(*text);
   }
 
+  // Ready when what waits is written; invalid where too much waits for the disk already.
+  std::shared_future<void> commit_soon() {
+    const auto done = std::make_shared<std::promise<void>>();
+    std::shared_future<void> written = done->get_future().share();
+    const bool posted = storing.post([this, done] {
+      keeper->commit();
+      done->set_value();
+    });
+    return posted ? written : std::shared_future<void>();
+  }
+
   http::Answer series(const http::Request& request, const http::Query& query) {
     auto parsed = parse_series_request(query, wall_now(), options.period);
     if (!parsed) return error_response(parsed.error());
-    series_asked_ns = wall_now().unix_ns;
+    const std::int64_t now_ns = wall_now().unix_ns;
+    const bool first = now_ns - series_asked_ns.exchange(now_ns) >= kLooksForNs;
     // Longer steps hold several windows: jitter moves none of them out of sight.
     const auto newest = latest.snapshot();
     if (newest && static_cast<double>(parsed->grid.step_ns) < 2e9 * options.period.value())
       parsed->grid.centre_on(newest->at.unix_ns);
-    return on(reading, request, [this, asked = *std::move(parsed)] {
+    const auto written = first ? commit_soon() : std::shared_future<void>();
+    return on(reading, request, [this, written, asked = *std::move(parsed)] {
+      if (written.valid()) written.wait_for(kCommitPatience);
       return series_answer(asked, {keeper->chunks(), &history, devices, origin});
     });
   }

@@ -174,6 +174,18 @@ TEST_F(Running, SeriesOfWhatWasJustMeasured) {
   EXPECT_EQ(get("/api/v1/series", "metric=power&device=9").status, 404);
 }
 
+// Nobody looked, so the store's are written later; the first who asks sees them all the same.
+TEST_F(Running, TheFirstSeriesHaveWhatWaitedForTheDisk) {
+  DaemonOptions options;
+  options.keeper.commit_every = Seconds(3600);
+  start(std::move(options));
+  for (int i = 0; i < 5; ++i) window(i);
+  window(20);  // by then the fifth is the store's
+  const auto body =
+      get("/api/v1/series", "metric=sm_active&device=0&from=1764399999&to=1764400005&step=6").body;
+  EXPECT_THAT(body, HasSubstr("\"count\":[5]"));
+}
+
 TEST_F(Running, LongSeriesAreCompressedForWhoTakesThat) {
   start();
   window(0);

@@ -85,6 +85,12 @@ void Keeper::add(const sample::Event& event) {
   if (recorder_) note(recorder_->add(event), event.at.unix_ns);
 }
 
+void Keeper::commit() {
+  if (!recorder_) return;
+  note(recorder_->commit(), last_at_ns_);
+  if (recorder_) retain(last_at_ns_);
+}
+
 Status Keeper::rotate(std::int64_t at_ns) {
   close_chunk();
   const std::int64_t number = chunks_.empty() ? 1 : chunks_.back().number + 1;

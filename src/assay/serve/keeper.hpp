@@ -55,6 +55,8 @@ class Keeper {
   void add(const sample::Snapshot& snapshot, const std::vector<DerivedValues>& derived,
            Commit commit = Commit::in_time);
   void add(const sample::Event& event);
+  // All that waits can be read of the recording when this returns.
+  void commit();
   void finish();
 
   [[nodiscard]] std::vector<Chunk> chunks() const;

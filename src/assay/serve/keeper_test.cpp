@@ -87,6 +87,17 @@ TEST_F(Kept, WhatIsLookedAtIsThereAtOnce) {
   EXPECT_EQ(windows_in(keeper->chunks()[0]), 3);
 }
 
+TEST_F(Kept, WhatWaitsIsThereWhenSomebodyComesToLook) {
+  auto keeper = open({.commit_every = Seconds(3600)});
+  keeper->commit();  // nothing waits, and there is no recording yet
+  add(*keeper, 0);
+  add(*keeper, 1);
+  keeper->commit();
+  EXPECT_EQ(windows_in(keeper->chunks()[0]), 2);
+  add(*keeper, 2);
+  EXPECT_EQ(windows_in(keeper->chunks()[0]), 2);
+}
+
 TEST_F(Kept, OneDaemonAStore) {
   const auto keeper = open();
   const auto second = Keeper::open({.folder = folder_.path() + "/store"}, {}, {}, {}, nullptr);

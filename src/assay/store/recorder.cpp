@@ -193,8 +193,10 @@ class Recorder::Impl {
     failure_ =
         Error{result.error().code,
               fmt::format(
-                  "cannot write the recording '{}': {}; what was committed so far, {}, can be read",
-                  path_.string(), result.error().message, counted(committed_, "window"))};
+                  "cannot write the recording '{}': {}; {}", path_.string(), result.error().message,
+                  committed_ == 0 ? std::string("nothing of it was written yet")
+                                  : fmt::format("what was committed so far, {}, can be read",
+                                                counted(committed_, "window")))};
     close();
     return *failure_;
   }

@@ -118,7 +118,7 @@ void write_readings(PrometheusWriter& out, const AppraisedSnapshot& snapshot,
   for (const metric::Def& def : metric::all()) {
     out.family(prometheus_name(def), metric::to_string(def.kind), def.help);
     for (std::size_t i = 0; i < labels.size(); ++i)
-      out.sample(labels[i], "", exported(snapshot.devices[i].sample.at_id(def.id)));
+      out.sample(labels[i], "", exported(snapshot.devices[i].sample, def.id));
   }
 }
 

@@ -82,7 +82,7 @@ LabelTexts labels_of(const appraise::AppraisedSnapshot& snapshot,
 }  // namespace
 
 bool gpu_util_stands_in(const sample::Sample& sample) {
-  return !exported(sample.at_id(Id::graphics_util)) && exported(sample.at_id(Id::gpu_util));
+  return !exported(sample, Id::graphics_util) && exported(sample, Id::gpu_util);
 }
 
 void write_dcgm(PrometheusWriter& out, const appraise::AppraisedSnapshot& snapshot,
@@ -92,9 +92,9 @@ void write_dcgm(PrometheusWriter& out, const appraise::AppraisedSnapshot& snapsh
     out.family(row.name, row.type, row.help);
     for (std::size_t i = 0; i < labels.size(); ++i) {
       const sample::Sample& sample = snapshot.devices[i].sample;
-      auto value = exported(sample.at_id(row.id));
+      auto value = exported(sample, row.id);
       if (row.id == Id::graphics_util && gpu_util_stands_in(sample))
-        value = exported(sample.at_id(Id::gpu_util));
+        value = exported(sample, Id::gpu_util);
       if (value) out.sample(labels[i], "", *value * row.scale);
     }
   }

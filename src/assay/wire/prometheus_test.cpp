@@ -81,7 +81,13 @@ TEST(Prometheus, WhatIsReadNowAndThenKeepsItsLastValueAndAState) {
       5, sample::Reason::between_rounds, metric::Source::nvml, Seconds(60));
   device.sample.at_id(metric::Id::temperature) =
       sample::Reading<double>::stale(40, sample::Reason::timeout, metric::Source::nvml);
+  device.sample.at_id(metric::Id::encoder_util) = sample::Reading<double>::stale(
+      0.25, sample::Reason::between_rounds, metric::Source::nvml, Seconds(1));
   const auto all = scrape(prometheus_text(snapshot_of(device), {.dcgm_names = true}));
+  // A share of time that is minutes old is not what the encoder does now.
+  EXPECT_TRUE(std::isnan(value(all, "assay_encoder_util_ratio")));
+  EXPECT_TRUE(std::isnan(value(all, "DCGM_FI_DEV_ENC_UTIL")));
+  EXPECT_EQ(value(all, "assay_reading_state", "metric", "encoder_util"), 1);
   EXPECT_EQ(value(all, "assay_energy_joules_total"), 5);
   EXPECT_EQ(value(all, "DCGM_FI_DEV_TOTAL_ENERGY_CONSUMPTION"), 5000);
   EXPECT_TRUE(std::isnan(value(all, "assay_temperature_celsius")));

@@ -51,8 +51,12 @@ void PrometheusWriter::sample(std::string_view labels, std::string_view more,
   text_ += '\n';
 }
 
-std::optional<double> exported(const sample::Reading<double>& reading) {
-  return reading.reason() == sample::Reason::between_rounds ? reading.raw() : reading.value();
+std::optional<double> exported(const sample::Sample& sample, metric::Id id) {
+  const sample::Reading<double>& reading = sample.at_id(id);
+  const metric::Unit unit = metric::def(id).unit;
+  const bool slow = unit != metric::Unit::ratio && unit != metric::Unit::bytes_per_second;
+  return slow && reading.reason() == sample::Reason::between_rounds ? reading.raw()
+                                                                    : reading.value();
 }
 
 std::string label_text(std::string_view name, std::string_view value) {

@@ -29,8 +29,10 @@ class PrometheusWriter {
 
 using LabelTexts = std::vector<std::string>;  // by device
 
-// A value for a series: what may be computed with, or what is read now and then and was true then.
-std::optional<double> exported(const sample::Reading<double>& reading);
+// A value for a series: what may be computed with, or the last round's of what is read now and then
+// and changes slowly (energy, limits, health). A share of time or a rate was that of the round
+// alone: later it has no value.
+std::optional<double> exported(const sample::Sample& sample, metric::Id id);
 
 // name="value", escaped.
 std::string label_text(std::string_view name, std::string_view value);

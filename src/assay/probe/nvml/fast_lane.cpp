@@ -88,6 +88,7 @@ class FastLane final : public Lane {
     const std::lock_guard lock(shared_.mutex);
     slot_.facts = facts_;
     slot_.device = line_.device();
+    opened_ns_ = shared_.clock->now_ns();
     if (slot_.generation++ == 0) slot_.attach_ns = took;
     open_ = !line_.trouble();
     return open_;
@@ -178,16 +179,22 @@ class FastLane final : public Lane {
     };
     const std::lock_guard lock(slot_.shelf_mutex);
     const Shelf& shelf = slot_.shelf;
-    for (const Shelf::Item& item : shelf.items)
+    for (const Shelf::Item& item : shelf.items) {
+      const sample::Reading<double>& reading = item.entry.reading;
+      const Reason reason = reason_now(reading.reason(), item.read_ns);
       sample.at_id(item.entry.id) =
-          aged(item.entry.reading, now > item.good_until_ns,
-               past(item.read_ns, item.entry.reading.window()) && !lasts(item.entry.id));
+          reading.state() == sample::State::unknown
+              ? sample::Reading<double>::unknown(reason, reading.source(), reading.window())
+              : aged(reading, now > item.good_until_ns,
+                     past(item.read_ns, reading.window()) && !lasts(item.entry.id));
+    }
+    const Reason shares_reason = reason_now(shelf.shares.reason, shelf.shares_read_ns);
     for (sample::Process& process : sample.processes) {
       const auto it = shelf.shares.by_pid.find(process.pid);
       process.time_share =
           it == shelf.shares.by_pid.end()
               ? sample::Reading<Ratio>::unknown(
-                    shelf.shares.reason == Reason::none ? Reason::no_new_data : shelf.shares.reason,
+                    shares_reason == Reason::none ? Reason::no_new_data : shares_reason,
                     sample::Source::nvml)
               : aged(it->second, now > shelf.shares_good_until_ns,
                      past(shelf.shares_read_ns, it->second.window()));
@@ -195,6 +202,13 @@ class FastLane final : public Lane {
     for (const metric::Id id : {metric::Id::gpu_util, metric::Id::memory_util})
       if (sample::Reading<double>& r = sample.at_id(id); r.state() == sample::State::measured)
         r = sample::Reading<double>::measured(*r.raw(), r.source(), shelf.sampling_period);
+  }
+
+  // Why a reading from the shelf is unknown now: a device that answers again is not gone any more,
+  // and the slow lane has not come to it yet.
+  [[nodiscard]] Reason reason_now(Reason reason, std::int64_t read_ns) const {
+    const bool gone = reason == Reason::device_lost || reason == Reason::reset_required;
+    return gone && read_ns < opened_ns_ ? Reason::no_new_data : reason;
   }
 
   // A reading from the shelf as it is worth now: late if the slow lane hangs, else past if it was
@@ -237,7 +251,8 @@ class FastLane final : public Lane {
   std::array<int, kFastGroups.size()> strikes_{};
   std::int64_t tick_ = 0;     // the next sample's
   std::int64_t last_ns_ = 0;  // when the one before was taken
-  bool tried_ = false;        // to open the device
+  std::int64_t opened_ns_ = 0;
+  bool tried_ = false;  // to open the device
   bool open_ = false;
   bool was_lost_ = false;
 };

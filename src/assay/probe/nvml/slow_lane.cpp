@@ -68,13 +68,17 @@ class SlowLane final : public Lane {
 
   void step() override {
     const std::int64_t now = shared_.clock->now_ns();
-    const bool whole = now >= round_due_ns_;
+    const bool known = take_device();
+    // What was read while the device was gone says so: with the first look at it
+    // when it is back, all is read anew.
+    const bool whole = now >= round_due_ns_ || reopened_;
     {
       const std::lock_guard lock(shared_.mutex);
       if (whole) round_due_ns_ = rounds_.next(*shared_.epoch_ns, now);
       due_ns_ = rounds_.next_look(*shared_.epoch_ns, now, round_due_ns_);
     }
-    if (!take_device()) return;
+    if (!known) return;
+    reopened_ = false;
     if (whole) round();
     else look();
     if (shared_.clock->now_ns() >= rare_due_ns_) rare_round();
@@ -97,6 +101,7 @@ class SlowLane final : public Lane {
       if (generation_ != 0) look();  // what the old handle's events still tell: why it was lost
       xids_.release(line_);
       line_.set_device(device);
+      reopened_ = generation_ != 0;
       generation_ = generation;
       rare_due_ns_ = 0;
     }
@@ -175,6 +180,7 @@ class SlowLane final : public Lane {
   Carry carry_;
   Entries entries_;
   std::int64_t generation_ = 0;
+  bool reopened_ = false;  // and not read since
   std::int64_t due_ns_ = kAtOnce;
   std::int64_t round_due_ns_ = kAtOnce;
   std::int64_t looked_ns_ = 0;  // for Xids

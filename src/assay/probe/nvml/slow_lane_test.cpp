@@ -93,6 +93,33 @@ TEST(SlowLane, TheXidOfALossIsReportedWhenTheDeviceIsBack) {
   EXPECT_EQ(std::ranges::count(kinds, "device-back"), 1);
 }
 
+// A round while the device is lost leaves "device-lost" on the shelf: that must not stay for a
+// minute after the device is back.
+TEST(SlowLane, ADeviceThatIsBackIsReadWithTheNextLookAndNothingOfItIsLost) {
+  SamplerRig rig;
+  rig.start();
+  for (int i = 0; i < 5000 && !only(rig.window()).get<Id::power_limit>().usable(); ++i) {
+  }
+  rig.nvml->lose(0);
+  const int before = rig.nvml->calls(Call::process_utilization);
+  SamplerRig::until([&] {
+    rig.window();
+    return rig.nvml->calls(Call::process_utilization) > before;
+  });
+  rig.window();
+  rig.nvml->recover(0);
+  const int lost = rig.nvml->calls(Call::process_utilization);
+  for (int window = 0; window < 7; ++window) {  // a look each five seconds
+    const Snapshot snapshot = rig.window();
+    ASSERT_EQ(only(snapshot).presence, Presence::ok);
+    for (const auto& reading : only(snapshot).readings)
+      EXPECT_NE(reading.reason(), Reason::device_lost);
+    for (const sample::Process& process : only(snapshot).processes)
+      EXPECT_NE(process.time_share.reason(), Reason::device_lost);
+  }
+  SamplerRig::until([&] { return rig.nvml->calls(Call::process_utilization) > lost; });
+}
+
 TEST(SlowLane, ASlowLaneThatHangsOnlyAgesItsOwnReadings) {
   SamplerRig rig;
   rig.start();

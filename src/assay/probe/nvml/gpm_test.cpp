@@ -102,7 +102,7 @@ TEST_F(GpmTest, AsksForTheDearMetricNowAndThenOnly) {
   EXPECT_EQ(second.get<Id::graphics_util>().reason(), Reason::not_read);
   EXPECT_TRUE(second.get<Id::sm_active>().usable());
   int asked = 0;
-  for (int i = 0; i < 60; ++i) asked += next_window().get<Id::graphics_util>().usable() ? 1 : 0;
+  for (int i = 0; i < 120; ++i) asked += next_window().get<Id::graphics_util>().usable() ? 1 : 0;
   EXPECT_GE(asked, 3);
   EXPECT_LE(asked, 5);
 }

@@ -48,6 +48,20 @@ TEST(Plan, MemoryIsTheModelsOwnArithmetic) {
   EXPECT_EQ(found["kv_bytes_per_token"].get<double>(), 80 * 8 * 128 * 2 * 2.0);
 }
 
+TEST(Plan, SaysTheTypesThatAreServed) {
+  const json cache = json::parse(run(kPoint + "--concurrency 1 --json").out)["memory"];
+  EXPECT_EQ(cache["kv_dtype"], "bf16");  // vLLM narrows no cache by itself
+  const Outcome volta =
+      run("plan point --model llama-2-7b --chip v100 --tp 2 --in 9 --out 9 "
+          "--concurrency 1 --json");
+  EXPECT_EQ(json::parse(volta.out)["dtype"], "fp16");
+  const Outcome narrow =
+      run("plan point --model gpt-oss-20b --dtype int8 --chip h100 --in 9 --out 9 "
+          "--concurrency 1 --json");
+  EXPECT_EQ(json::parse(narrow.out)["dtype"], "fp4");
+  EXPECT_THAT(narrow.err, HasSubstr("it stays in fp4"));
+}
+
 TEST(Plan, TheSimulatorSaysTheSameAndItsSeedRepeats) {
   const json closed = json::parse(run(kPoint + "--concurrency 32 --json").out);
   const std::string simulate = kPoint + "--concurrency 32 --requests 600 --json";

@@ -58,7 +58,8 @@ Result<plan::Workload> workload_of(const ServingRow& row) {
 
 Result<plan::Deployment> deployed(const Case& what, const roofline::Fits& fits) {
   const ServingRow& row = *what.row;
-  TRY_ASSIGN(const roofline::EngineProfile engine, fits.engine(row.backend, row.version));
+  TRY_ASSIGN(roofline::EngineProfile engine, fits.engine(row.backend, row.version));
+  if (row.cache) engine.cache_follows_weights = false;
   TRY_ASSIGN(const roofline::ChipRoof roof, roofline::chip_roof(*what.chip, fits));
   return plan::Deployment::make(what.model, roof, row.parallel, engine, 1);
 }
@@ -150,6 +151,7 @@ Result<Case> resolve(const ServingRow& row, const catalog::Catalog& chips,
                  fmt::format("no chip of the catalog is called {}", row.system)};
   TRY_ASSIGN(model::Model model, models(row.model));
   TRY_ASSIGN(model, model::with_precision(std::move(model), row.precision));
+  if (row.cache) model.kv = *row.cache;
   return Case{&row, std::move(model), chip};
 }
 

@@ -100,6 +100,36 @@ TEST(ServingRow, TensorRtLlmKeepsRoomForAnswers) {
   EXPECT_GT(report.judged[0].prediction->ttft_s, report.judged[1].prediction->ttft_s);
 }
 
+std::vector<ServingRow> rows_with(const std::string& columns, const std::string& cells) {
+  const std::string text = "model_path,system,backend,precision,isl,osl,concurrency," + columns +
+                           "\nmeta-llama/Llama-3.1-70B,h200_sxm,vllm,fp8,1024,1024,8," + cells +
+                           "\n";
+  return serving_rows(Table::parse({"t.csv", text}).value()).value();
+}
+
+TEST(ServingRow, OnlyAggregatedRunsAreUnderstood) {
+  EXPECT_FALSE(rows_with("mode", "agg")[0].refused);
+  const auto split = rows_with("mode", "disagg");
+  ASSERT_TRUE(split[0].refused);
+  EXPECT_TRUE(split[0].refused->starts_with("mode is disagg"));
+}
+
+TEST(ServingRow, TheCacheIsTheScriptsOrWhatTheRowSays) {
+  EXPECT_EQ(rows_with("measured", "2025-11-02")[0].cache, Dtype::fp8);
+  EXPECT_EQ(rows_with("measured,kv_cache_dtype", "2025-11-02,bf16")[0].cache, Dtype::bf16);
+  EXPECT_EQ(rows_with("kv_cache_dtype", "auto")[0].cache, std::nullopt);
+  EXPECT_TRUE(rows_with("kv_cache_dtype", "odd")[0].refused);
+  // Long contexts of many: half the bytes of the cache are less time.
+  const auto narrow = rows_with("kv_cache_dtype,tp_size", "fp8,4");
+  const auto wide = rows_with("kv_cache_dtype,tp_size", "bf16,4");
+  EXPECT_LT(judged(narrow).judged[0].prediction->tpot_s, judged(wide).judged[0].prediction->tpot_s);
+}
+
+TEST(ServingRow, SaysWhatEmptyCellsAreTakenFor) {
+  EXPECT_EQ(rows_with("backend_version,measured", ",")[0].assumed.size(), 2U);
+  EXPECT_TRUE(rows_with("backend_version,measured", "0.19,2026-01-01")[0].assumed.empty());
+}
+
 TEST(Judge, CountsAndRefuses) {
   const auto asked = rows(
       "1,meta-llama/Llama-3.1-8B,h100_sxm,vllm,,1024,256,1,,8,100,7,\n"

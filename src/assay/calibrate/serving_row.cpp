@@ -8,7 +8,9 @@
 #include <cmath>
 #include <utility>
 
+#include "assay/calibrate/harness.hpp"
 #include "assay/calibrate/misstated.hpp"
+#include "assay/text/toml_tree.hpp"
 
 namespace assay::calibrate {
 namespace {
@@ -70,6 +72,8 @@ class RowReader {
     out_.backend = engine_name(text("backend"));
     out_.version = text("backend_version");
     precision();
+    mode();
+    cache();
     out_.prompt = count("isl", {}, 1e7);
     out_.output = count("osl", {}, 1e7);
     out_.concurrency = static_cast<int>(count("concurrency", {}, 1e5));
@@ -79,6 +83,7 @@ class RowReader {
     // 0 stands for a model without experts.
     out_.parallel.expert = static_cast<int>(std::max(1.0, count("moe_ep_size", 1, 1024, 0)));
     harness();
+    say_assumptions();
     out_.ttft_s = milli("silicon_ttft_ms");
     out_.tpot_s = milli("silicon_tpot_ms");
     out_.joules_per_token = number("joules_per_token");
@@ -121,6 +126,38 @@ class RowReader {
       if (out_.precision == written) out_.precision = meant;
   }
 
+  // A run of several pools of chips is not one deployment: its batches are others.
+  void mode() {
+    const std::string word = lower(text("mode"));
+    if (!word.empty() && word != "agg")
+      refuse(
+          fmt::format("mode is {}: only agg, prompts and answers on the same chips, is predicted",
+                      text::quoted(word)));
+  }
+
+  void cache() {
+    const std::string word = lower(text("kv_cache_dtype"));
+    if (word.empty() || word == "auto") return;
+    for (const Dtype dtype : {Dtype::bf16, Dtype::fp16, Dtype::fp8, Dtype::int8, Dtype::fp4})
+      if (word == to_string(dtype)) out_.cache = dtype;
+    if (!out_.cache)
+      refuse(fmt::format("kv_cache_dtype is {}: auto, bf16, fp16, fp8, int8 or fp4 is needed",
+                         text::quoted(word)));
+  }
+
+  // Of cells that nobody filled in: what they make of a run is not a matter of course.
+  void say_assumptions() {
+    if (out_.version.empty())
+      out_.assumed.emplace_back("backend_version is empty: the engine is taken as today's");
+    if (text("measured").empty())
+      out_.assumed.emplace_back(
+          out_.capped
+              ? "measured is empty: lengths are taken as all alike, and batch_size as the engine's "
+                "limit"
+              : "measured and batch_size are empty: lengths are taken as all alike, and the "
+                "engine's own limits");
+  }
+
   // InferenceX runs (those with a date) draw lengths uniformly from 0.8 of the stated ones up, and
   // state 1024 and 8192. The others are of fixed lengths, with the engine's batch size set to the
   // concurrency.
@@ -129,22 +166,8 @@ class RowReader {
     const auto drawn = [](double n) { return n == 1024 || n == 8192; };
     if (dated && drawn(out_.prompt) && drawn(out_.output)) out_.least = 0.8;
     out_.capped = !dated && !text("batch_size").empty();
-    if (dated) scripts();
+    if (dated) set_by_script(out_);
     out_.places = places_of_misstated(out_, text("measured"));
-  }
-
-  // What InferenceX's scripts set that its tables do not say.
-  void scripts() {
-    const auto is = [&](std::string_view part) {
-      return out_.model.find(part) != std::string::npos;
-    };
-    // 70b_fp8_h200_trt and its kin on B200: batch_wait_max_tokens_ratio, batch_wait_timeout_iters.
-    out_.gathers = out_.backend == "trtllm" && is("Llama") && is("70B") && out_.prompt == 1024 &&
-                   out_.output == 1024 && out_.parallel.tensor < 8;
-    // dsr1_fp4_b200 and dsr1_fp8_b200: scheduler_recv_interval.
-    const bool b200 = out_.system.starts_with("b200");
-    if (out_.backend == "sglang" && is("DeepSeek-R1") && b200)
-      out_.polls_every = out_.concurrency >= 16 ? 30 : 10;
   }
 
   const Table& table_;

@@ -112,7 +112,12 @@ const Chip* Catalog::find(std::string_view name) const {
   const std::string plain = plain_name(name);
   const auto at =
       std::ranges::lower_bound(names_, plain, {}, &std::pair<std::string, std::size_t>::first);
-  return at != names_.end() && at->first == plain ? &chips_[at->second] : nullptr;
+  if (at != names_.end() && at->first == plain) return &chips_[at->second];
+  const auto called = [&](const std::string& whole) { return plain_name(whole) == plain; };
+  const auto board = std::ranges::find_if(chips_, [&](const Chip& chip) {
+    return called(chip.name) || std::ranges::any_of(chip.nvml_names, called);
+  });
+  return board == chips_.end() ? nullptr : &*board;
 }
 
 const Chip* Catalog::match_nvml_name(std::string_view name) const {

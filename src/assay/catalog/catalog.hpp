@@ -31,7 +31,8 @@ class Catalog {
   // This catalog with chips of the same id replaced and others added.
   [[nodiscard]] Result<Catalog> overlaid_with(std::span<const text::NamedText> files) const;
 
-  // By id or alias, as plain_name() reads them: "H100_SXM" finds the alias "h100-sxm".
+  // By id or alias, else by the whole name of the maker's or of NVML, as plain_name() reads them:
+  // "H100_SXM" finds the alias "h100-sxm", and "NVIDIA H100 80GB HBM3" what NVML calls so.
   [[nodiscard]] const Chip* find(std::string_view name) const;
   // By the name that NVML gives, to the letter; nullptr for a board that no file names.
   [[nodiscard]] const Chip* match_nvml_name(std::string_view name) const;

@@ -188,6 +188,21 @@ TEST(Catalog, RefusesAnIdOrNvmlNameOfTwoChips) {
   EXPECT_THAT(doubled.error().message, HasSubstr("id \"toy\" is also in a/toy.toml"));
 }
 
+TEST(Catalog, FindsByTheWholeNameOfABoard) {
+  const auto parsed = parse(kTestChip);
+  for (const char* name : {"Toy 1", "NVIDIA Toy", "nvidia toy"}) {
+    ASSERT_NE(parsed->find(name), nullptr) << name;
+    EXPECT_EQ(parsed->find(name)->id, "toy");
+  }
+  EXPECT_EQ(parsed->find("NVIDIA"), nullptr);
+}
+
+TEST(Catalog, CountsWhatIsFromMemory) {
+  const std::size_t before = recalled_figures(*parse(kTestChip)->find("toy"));
+  const auto surer = parse(edited(kTestChip, ", confidence = \"recalled\"}\npeak", "}\npeak"));
+  EXPECT_EQ(recalled_figures(*surer->find("toy")), before - 1);
+}
+
 TEST(Catalog, FindsByIdOrAliasWhateverTheCaseAndTheDashes) {
   const auto parsed = parse(edited(kTestChip, "unit = ", "aliases = [\"Big_Toy 80\"]\nunit = "));
   ASSERT_TRUE(parsed) << parsed.error().message;

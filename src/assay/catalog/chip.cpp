@@ -39,6 +39,31 @@ const Link* Chip::link(LinkRole role) const {
 
 const MemoryTier* Chip::device_memory() const { return memory.empty() ? nullptr : &memory.front(); }
 
+std::size_t recalled_figures(const Chip& chip) {
+  std::size_t found = 0;
+  const auto count = [&](const auto& figure) {
+    if (figure && figure->confidence == Confidence::recalled) ++found;
+  };
+  count(chip.year);
+  count(chip.units);
+  count(chip.fp32_per_unit);
+  count(chip.max_clock);
+  count(chip.l2);
+  count(chip.tdp);
+  count(chip.util_sample_period);
+  count(chip.rental);
+  count(chip.purchase);
+  for (const MemoryTier& tier : chip.memory) {
+    count(tier.capacity);
+    count(tier.usable);
+    count(tier.bandwidth);
+    count(tier.clock);
+  }
+  for (const Peak& peak : chip.peaks) count(&peak.rate);
+  for (const Link& link : chip.links) count(&link.one_way);
+  return found;
+}
+
 std::string_view to_string(Confidence value) {
   switch (value) {
     case Confidence::verified: return "verified";

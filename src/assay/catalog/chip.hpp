@@ -156,6 +156,9 @@ struct Chip {
   }
 };
 
+// How many of a chip's figures are from memory, prices among them.
+std::size_t recalled_figures(const Chip& chip);
+
 std::string_view to_string(Confidence value);
 std::string_view to_string(ChipKind value);
 using assay::to_string;  // of Dtype

@@ -65,6 +65,7 @@ std::string build_or_buy_json(const BuildOrBuyReport& report) {
   const plan::BreakEven& result = report.result;
   return line_of({{"schema", "assay.build-or-buy/1"},
                   {"break_even_chips", chips_json(result.chips)},
+                  {"break_even_own_chips", chips_json(result.own_chips)},
                   {"nre_usd", report.input.nre.value()},
                   {"saving_per_chip_usd", result.saving_per_chip.value()},
                   {"break_even_tokens_per_year", number(result.tokens_per_year)},

@@ -36,6 +36,14 @@ std::string heading(const Style& style, std::string_view text) {
   return "\n" + paint(style, Tone::strong, text) + "\n";
 }
 
+// Whose chips are counted is said where they differ.
+std::string break_even_text(const plan::BreakEven& result) {
+  const std::string bought = grouped(*result.chips);
+  const std::string own = result.own_chips ? grouped(*result.own_chips) : bought;
+  if (own == bought) return fmt::format("break-even at {} chips", bought);
+  return fmt::format("break-even at {} chips of your own, in place of {} bought ones", own, bought);
+}
+
 std::string headline(const Style& style, const BuildOrBuyReport& report) {
   const plan::BreakEven& result = report.result;
   const std::string_view alone =
@@ -48,9 +56,7 @@ std::string headline(const Style& style, const BuildOrBuyReport& report) {
                 style.width, 2) +
            "\n";
   }
-  std::string out =
-      paint(style, Tone::strong, fmt::format("break-even at {} chips", grouped(*result.chips))) +
-      "\n";
+  std::string out = paint(style, Tone::strong, break_even_text(result)) + "\n";
   out += wrap(fmt::format("{} of development over {} saved a chip{}. A smaller fleet is cheaper "
                           "bought.",
                           money(report.input.nre), money(result.saving_per_chip), alone),
@@ -101,7 +107,7 @@ std::string costs_text(const Style& style, const plan::BreakEven& result) {
 }
 
 std::string sensitivity_text(const Style& style, const BuildOrBuyReport& report) {
-  std::string out = heading(style, "what a fifth less or more of each input does");
+  std::string out = heading(style, "bought chips at break-even, an input a fifth less or more");
   out += paint(style, Tone::faint, fmt::format("  {:<22}{:>14}{:>14}\n", "", "-20 %", "+20 %"));
   for (const plan::Sensitivity& row : report.sensitivity) {
     out += fmt::format("  {:<22}{:>14}{:>14}\n", row.input, chips_text(row.chips_if_less),

@@ -119,10 +119,14 @@ std::string chip_json(const Chip& chip) {
   return line_of(json) + "\n";
 }
 
-std::string check_json(std::size_t files, std::span<const Error> problems) {
+std::string check_json(std::size_t files, std::span<const Error> problems, std::size_t recalled) {
   Json list = Json::array();
   for (const Error& problem : problems) list.push_back(problem.message);
-  return line_of({{"schema", "assay.check/1"}, {"files", files}, {"problems", list}}) + "\n";
+  return line_of({{"schema", "assay.check/1"},
+                  {"files", files},
+                  {"problems", list},
+                  {"recalled_figures", recalled}}) +
+         "\n";
 }
 
 }  // namespace assay::cli

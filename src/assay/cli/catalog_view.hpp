@@ -17,6 +17,6 @@ std::string chip_view(const Style& style, const catalog::Chip& chip);
 
 std::string catalog_json(const catalog::Catalog& catalog);
 std::string chip_json(const catalog::Chip& chip);
-std::string check_json(std::size_t files, std::span<const Error> problems);
+std::string check_json(std::size_t files, std::span<const Error> problems, std::size_t recalled);
 
 }  // namespace assay::cli

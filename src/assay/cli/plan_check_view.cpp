@@ -66,6 +66,23 @@ std::string check_table(const Report& report) {
   return out;
 }
 
+namespace {
+
+// How many rows were taken for something that they do not say, and the first of them.
+std::map<std::string_view, std::pair<std::size_t, std::string>> assumptions(const Report& report) {
+  std::map<std::string_view, std::pair<std::size_t, std::string>> out;
+  for (const Judged& each : report.judged) {
+    if (!each.prediction) continue;
+    for (const std::string_view what : each.row->assumed) {
+      auto& [rows, first] = out[what];
+      if (rows++ == 0) first = each.row->id;
+    }
+  }
+  return out;
+}
+
+}  // namespace
+
 std::string refusals(const Report& report) {
   std::map<std::string, std::pair<std::size_t, std::string>> reasons;
   const auto count = [&](const std::string& why, const Judged& each) {
@@ -82,6 +99,8 @@ std::string refusals(const Report& report) {
     out += fmt::format("{} {} (first {}): {}\n",
                        why == calibrate::misstated_why() ? "misstated" : "refused", rows.first,
                        rows.second, why);
+  for (const auto& [what, rows] : assumptions(report))
+    out += fmt::format("assumed {} (first {}): {}\n", rows.first, rows.second, what);
   return out;
 }
 
@@ -99,11 +118,15 @@ std::string check_json(const Report& report) {
     else if (!each.row->places.empty())
       misstated.push_back({{"id", each.row->id}, {"why", calibrate::misstated_why()}});
   }
+  Json assumed = Json::array();
+  for (const auto& [what, rows] : assumptions(report))
+    assumed.push_back({{"why", what}, {"rows", rows.first}, {"first", rows.second}});
   return line_of({{"overall", score_json(report.overall)},
                   {"overall_without_misstated", score_json(report.without_misstated)},
                   {"groups", std::move(groups)},
                   {"refused", std::move(refused)},
-                  {"misstated", std::move(misstated)}}) +
+                  {"misstated", std::move(misstated)},
+                  {"assumed", std::move(assumed)}}) +
          "\n";
 }
 

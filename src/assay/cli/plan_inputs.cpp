@@ -132,9 +132,21 @@ Result<Watts> parse_power(std::string_view text) {
 
 Result<plan::Variant> variant(const model::Model& model, const std::string& precision) {
   TRY_ASSIGN(model::Model found, model::with_precision(model, precision));
-  const std::string label =
-      precision.empty() ? std::string(to_string(found.quantization.weights)) : precision;
+  // What was asked for is not what is served where the checkpoint is narrower.
+  const bool done = !precision.empty() && found.quantization.method == precision;
+  const std::string label = done ? precision : std::string(to_string(found.quantization.weights));
   return plan::Variant{label, std::move(found)};
+}
+
+std::string narrower_note(const plan::Variant& variant, const std::string& asked) {
+  if (asked.empty() || variant.precision == asked) return "";
+  return fmt::format("{} is published in {} already, which is no wider than {}: it stays in {}",
+                     variant.model.name, variant.precision, asked, variant.precision);
+}
+
+std::string precision_on(const roofline::ChipRoof& roof, const std::string& precision) {
+  const bool halves = precision == "bf16" && roof.product(Dtype::bf16).dtype == Dtype::fp16;
+  return halves ? "fp16" : precision;
 }
 
 Result<PlanCatalog> PlanCatalog::load(const CommonOptions& options) {

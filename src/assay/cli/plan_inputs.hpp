@@ -46,6 +46,11 @@ std::string reading_notes(const model::Model& model);
 Result<Watts> parse_power(std::string_view text);
 // "fp8" and so on, as model::with_precision takes it.
 Result<plan::Variant> variant(const model::Model& model, const std::string& precision);
+// That the model stays as it is published, where what was asked for is wider; one sentence or
+// empty.
+std::string narrower_note(const plan::Variant& variant, const std::string& asked);
+// What engines run a precision in on this chip: fp16 for bf16 where it multiplies no bf16 (Volta).
+std::string precision_on(const roofline::ChipRoof& roof, const std::string& precision);
 
 // A chip as the planner reckons with it, and where its price is from.
 struct PlannedChip {

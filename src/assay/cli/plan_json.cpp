@@ -54,8 +54,7 @@ Json limit_json(const plan::Limit& limit) {
 }
 
 Json candidate_json(const PlanReport& report, const plan::Candidate& candidate) {
-  Json json = {{"chip", report.chips[candidate.roof].id},
-               {"dtype", report.precisions[candidate.variant]}};
+  Json json = {{"chip", report.chips[candidate.roof].id}, {"dtype", report.precision(candidate)}};
   json.update(parallel_json(candidate.parallel, candidate.replicas));
   return json;
 }

@@ -67,7 +67,8 @@ Error misfit_of(const PointInputs& inputs, const plan::Deployment& replica,
             fmt::format("{} in {} fits on {} x {}, but not requests whose lengths spread so far: "
                         "those under way are mostly the longest, and the cache holds {:.0f} "
                         "tokens; narrow --lengths or take more chips",
-                        inputs.variant.model.name, inputs.variant.precision,
+                        inputs.variant.model.name,
+                        precision_on(inputs.chip.roof, inputs.variant.precision),
                         replica.step().parallel().chips(), inputs.chip.id,
                         replica.step().memory().kv_tokens)};
   std::string advice;
@@ -88,7 +89,7 @@ Error misfit_of(const PointInputs& inputs, const plan::Deployment& replica,
           fmt::format(
               "{} in {} with one request of {:.0f} tokens does not fit on {} x {}: {} more a "
               "chip are needed; {}",
-              inputs.variant.model.name, inputs.variant.precision,
+              inputs.variant.model.name, precision_on(inputs.chip.roof, inputs.variant.precision),
               workload.prompt.mean() + workload.output.mean(), replica.step().parallel().chips(),
               inputs.chip.id, quantity(metric::Unit::bytes, missing.value()), advice)};
 }
@@ -196,7 +197,7 @@ Result<Point> plan_point(const PointInputs& inputs, const PointSpec& spec) {
   if (!made) return made.error();
   Point point{.model = model.name,
               .notes = reading_notes(model),
-              .precision = inputs.variant.precision,
+              .precision = precision_on(inputs.chip.roof, inputs.variant.precision),
               .chip = inputs.chip,
               .engine = inputs.engine.name,
               .parallel = spec.parallel,

@@ -45,7 +45,7 @@ const plan::Refusal* holding_most(const PlanReport& report) {
 // Whether so much is missing as weights of 4 bits (4.25 with scales) would leave.
 bool int4_would_fit(const PlanReport& report, const plan::Refusal& refusal) {
   const auto& big = std::get<plan::TooBig>(refusal.reason);
-  const std::string& precision = report.precisions[refusal.candidate.variant];
+  const std::string precision = report.precision(refusal.candidate);
   const double width = precision == "bf16" || precision == "fp16"  ? 16
                        : precision == "fp8" || precision == "int8" ? 8
                                                                    : 4.25;
@@ -74,7 +74,7 @@ std::string_view limit_flag(plan::OverLimit::What what) {
 
 std::string candidate_text(const PlanReport& report, const plan::Candidate& candidate) {
   return fmt::format("{} x {} {} {}", candidate.chips(), report.chips[candidate.roof].id,
-                     report.precisions[candidate.variant], layout_text(candidate.parallel));
+                     report.precision(candidate), layout_text(candidate.parallel));
 }
 
 std::string unreachable_text(const PlanReport& report, const plan::Unreachable& limit) {

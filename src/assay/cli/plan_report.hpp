@@ -25,6 +25,9 @@ struct PlanReport {
   std::vector<PlannedChip> chips;       // by plan::Candidate::roof
   std::vector<Error> left_out;          // chips that the planner can't reckon with
   plan::Found found;
+  [[nodiscard]] std::string precision(const plan::Candidate& candidate) const {
+    return precision_on(chips[candidate.roof].roof, precisions[candidate.variant]);
+  }
   // Of each answer that is shown: its place in found.answers, and what a tenth more would change.
   struct Row {
     std::size_t answer = 0;

@@ -3,6 +3,8 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
+
 #include <numeric>
 
 namespace assay::cli {
@@ -57,6 +59,9 @@ Result<std::vector<plan::Variant>> variants(const PlanRequest& options, const mo
       chosen ? options.dtypes : std::vector<std::string>{"", "fp8", "fp4", "int8"};
   for (const std::string& precision : wanted) {
     TRY_ASSIGN(plan::Variant each, variant(model, precision));
+    const bool told = std::ranges::any_of(
+        found, [&](const plan::Variant& other) { return other.precision == each.precision; });
+    if (chosen && told) continue;
     each.last_resort = !chosen && precision == "int8";
     const bool same =
         !each.last_resort && !found.empty() &&
@@ -94,6 +99,11 @@ Result<PlanReport> plan_report(const PlanRequest& options) {
   report.engine = engine.name;
   report.in = report.demand.workload.prompt.mean();
   report.out = report.demand.workload.output.mean();
+  for (const std::string& asked : options.dtypes) {
+    TRY_ASSIGN(const plan::Variant each, variant(model, asked));
+    const std::string note = narrower_note(each, asked);
+    if (!note.empty()) report.notes += (report.notes.empty() ? "" : " ") + note + ".";
+  }
   for (const plan::Variant& each : tried) report.precisions.push_back(each.precision);
   report.chips = std::move(chips.chips);
   report.left_out = std::move(chips.left_out);

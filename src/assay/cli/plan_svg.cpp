@@ -108,7 +108,7 @@ class Picture {
   [[nodiscard]] std::string title(std::size_t i) const {
     const plan::Candidate& candidate = report_.found.answers[i].candidate;
     return fmt::format("{} x {} {} {}: ${:.2f}, {:.2f} s", candidate.chips(),
-                       report_.chips[candidate.roof].id, report_.precisions[candidate.variant],
+                       report_.chips[candidate.roof].id, report_.precision(candidate),
                        layout_text(candidate.parallel), cost(i), latency(i));
   }
 

@@ -80,7 +80,7 @@ std::vector<std::string> cells(const PlanReport& report, const PlanReport::Row& 
       cost_text(prediction),
       interval_text(prediction),
       fmt::format("{:>3} x {}", answer.candidate.chips(), report.chips[answer.candidate.roof].id),
-      report.precisions[answer.candidate.variant],
+      report.precision(answer.candidate),
       layout_text(answer.candidate.parallel),
       (answer.simulated ? "" : "~") + duration_text(plan::pick(prediction.ttft, at)),
       prediction.tpot ? duration_text(plan::pick(*prediction.tpot, at)) : "-",
@@ -204,13 +204,13 @@ std::string refusals_text(const Style& style, const PlanReport& report, Detail d
       continue;
     }
     out += wrap(fmt::format("{} x {} {} {}: {}", refusal.candidate.chips(), id,
-                            report.precisions[refusal.candidate.variant],
+                            report.precision(refusal.candidate),
                             layout_text(refusal.candidate.parallel), reason_text(refusal)),
                 style.width, 2) +
            "\n";
   }
   for (const auto& [id, refusal] : shown)
-    out += wrap(fmt::format("{} ({} {}): {}", id, report.precisions[refusal->candidate.variant],
+    out += wrap(fmt::format("{} ({} {}): {}", id, report.precision(refusal->candidate),
                             layout_text(refusal->candidate.parallel), reason_text(*refusal)),
                 style.width, 2) +
            "\n";
@@ -250,8 +250,7 @@ std::string legend(const Style& style, const PlanReport& report, Detail detail) 
         " TTFT and TPOT are of simulated requests, 4,000 to 20,000 a run, but for ~: those rows "
         "are the closed form's and not verified; their queues may be longer.";
   const auto narrow = [&](const PlanReport::Row& row) {
-    const std::string& dtype =
-        report.precisions[report.found.answers[row.answer].candidate.variant];
+    const std::string dtype = report.precision(report.found.answers[row.answer].candidate);
     return dtype == "fp4" || dtype == "int4";
   };
   if (std::ranges::any_of(report.rows, narrow))

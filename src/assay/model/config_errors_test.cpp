@@ -96,6 +96,11 @@ TEST(ConfigErrors, ThingsThatDoNotFitTogether) {
               HasSubstr("q_lora_rank, qk_nope_head_dim, qk_rope_head_dim, v_head_dim are missing"));
 }
 
+TEST(ConfigErrors, NameAnArchitectureThatIsNotKnown) {
+  EXPECT_THAT(refusal(with("architectures", R"(["OddForCausalLM"], "num_attention_heads": 7)")),
+              AllOf(HasSubstr(" is "), HasSubstr("architectures says \"OddForCausalLM\"")));
+}
+
 TEST(ConfigErrors, StructuresThatAreNotKnown) {
   EXPECT_THAT(refusal(with("layer_types", R"(["full_attention", "conv", "conv", "conv"])")),
               HasSubstr("a layer of type \"conv\", which is not known here"));

@@ -208,7 +208,7 @@ Result<Model> read_config(std::string_view name, std::string_view config,
   std::optional<std::string> problem;
   ConfigTable table(*place.table, place.outer, place.where, problem);
   Model model = read(table, &beside, problem);
-  if (problem) return refused(name, *problem);
+  if (problem) return refused(name, with_unknown_architecture(table, *problem));
   model.name = name;
   model.source = fmt::format("{} (Hugging Face config.json)", text::quoted(name));
   note_what_is_left_out(root, model);

@@ -52,17 +52,32 @@ std::optional<std::string> architecture(ConfigTable& config) {
   return named->children.front().text;
 }
 
+// What of a config is not known; empty: nothing.
+std::string unknown_in(ConfigTable& config, const Family& family) {
+  const std::optional<std::string> named = architecture(config);
+  if (named && !is_known_architecture(*named))
+    return fmt::format("architectures says \"{}\"", text::quoted(*named));
+  if (family.known) return "";
+  return fmt::format("model_type is \"{}\"",
+                     text::quoted(config.text({"model_type"}).value_or("")));
+}
+
 }  // namespace
+
+std::string with_unknown_architecture(ConfigTable& config, std::string problem) {
+  const Family family = family_of(config.text({"model_type"}).value_or(""));
+  const std::string what = unknown_in(config, family);
+  const bool says = problem.find("not known here") != std::string::npos;
+  const bool named = config.get("architectures") != nullptr || config.text({"model_type"});
+  if (what.empty() || says || !named) return problem;
+  return fmt::format("{}; {}, which is not known here", problem, what);
+}
 
 void hold_unknown_architecture(ConfigTable& config, const Family& family,
                                std::vector<std::string>& notes) {
   if (!config.ok()) return;
-  const std::optional<std::string> named = architecture(config);
-  if (family.known && (!named || is_known_architecture(*named))) return;
-  const std::string what =
-      family.known ? fmt::format("architectures says \"{}\"", text::quoted(*named))
-                   : fmt::format("model_type is \"{}\"",
-                                 text::quoted(config.text({"model_type"}).value_or("")));
+  const std::string what = unknown_in(config, family);
+  if (what.empty()) return;
   if (config.get({"num_key_value_heads", "multi_query_group_num", "num_kv_heads"}) == nullptr)
     return config.fail(fmt::format("{} is missing, and {}, which is not known here",
                                    config.place("num_key_value_heads"), what));

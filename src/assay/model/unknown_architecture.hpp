@@ -15,5 +15,8 @@ namespace assay::model {
 // its keys, and a note says so.
 void hold_unknown_architecture(ConfigTable& config, const Family& family,
                                std::vector<std::string>& notes);
+// Why a config is refused, and its architecture or model_type where no table here knows it: what is
+// missing may be called otherwise there.
+std::string with_unknown_architecture(ConfigTable& config, std::string problem);
 
 }  // namespace assay::model

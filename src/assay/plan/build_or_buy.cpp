@@ -153,6 +153,8 @@ BreakEven break_even(const BuildOrBuy& input) {
         out.hardware_alone() ? buy.capital - build.capital : *buy.total() - *build.total();
   }
   if (out.saving_per_chip > Dollars(0)) out.chips = input.nre / out.saving_per_chip;
+  if (const auto* worked = std::get_if<WorkedOut>(&input.saving); worked != nullptr && out.chips)
+    out.own_chips = *out.chips / worked->performance;
   if (!input.tokens_per_second) return out;
   const double yearly = *input.tokens_per_second * input.duty.utilization.value() * kSecondsPerYear;
   if (out.chips) out.tokens_per_year = *out.chips * yearly;

@@ -62,7 +62,9 @@ struct BreakEven {
   // half of it would be a false saving.
   Dollars saving_per_chip;
   std::optional<double>
-      chips;                // bought chips that the fleet replaces; nothing: building never pays
+      chips;  // bought chips that the fleet replaces; nothing: building never pays
+  // Of one's own that do their work; nothing where the saving was given.
+  std::optional<double> own_chips;
   std::optional<Cost> buy;  // both only where the saving is worked out
   std::optional<Cost> build;
   std::optional<double> tokens_per_year;  // of a fleet of that size

@@ -141,6 +141,7 @@ TEST(BuildOrBuy, AtBreakEvenBothCostTheSame) {
       RC_ASSERT(out.saving_per_chip <= Dollars(0));
       return;
     }
+    RC_ASSERT(std::abs(*out.own_chips * from.performance / *out.chips - 1) < 1e-9);
     const double buy = *out.chips * out.buy->total()->value();
     const double build = *out.chips * out.build->total()->value() + input.nre.value();
     RC_ASSERT(std::abs(buy / build - 1) < 1e-9);

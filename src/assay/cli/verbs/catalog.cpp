@@ -101,13 +101,19 @@ int check(const Options& options) {
   if (const auto drifted = drift(*checked)) {
     problems.insert(problems.end(), drifted->begin(), drifted->end());
   }
+  std::size_t recalled = 0;
+  if (const auto sound = catalog::Catalog::parse(checked->chips))
+    for (const catalog::Chip& chip : sound->all()) recalled += catalog::recalled_figures(chip);
   if (options.common.json) {
-    print("{}", check_json(checked->chips.size() + checked->claims.size(), problems));
+    print("{}", check_json(checked->chips.size() + checked->claims.size(), problems, recalled));
   } else {
     for (const Error& problem : problems) complain("assay: " + problem.message);
     if (problems.empty()) {
-      print("{} chip files and {} claims, each figure has its source\n", checked->chips.size(),
-            checked->claims.size());
+      print("{} chip files and {} claims, each figure says where it is from\n",
+            checked->chips.size(), checked->claims.size());
+      if (recalled > 0)
+        print("{} figures are from memory, by no page that anybody can read: `show` marks them\n",
+              recalled);
     }
   }
   return problems.empty() ? kOk : kFailed;

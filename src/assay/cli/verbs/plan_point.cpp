@@ -77,6 +77,8 @@ int run(Options options) {
     TRY_ASSIGN(model::Model model, named_model(options.plan.model));
     if (const std::string notes = reading_notes(model); !notes.empty()) complain("assay: " + notes);
     TRY_ASSIGN(in.variant, variant(model, options.dtype));
+    if (const std::string note = narrower_note(in.variant, options.dtype); !note.empty())
+      complain("assay: " + note);
     TRY(with_cache_dtype(in.variant.model, options.kv));
     TRY_ASSIGN(const PlanCatalog catalog, PlanCatalog::load(options.plan.common));
     TRY_ASSIGN(in.chip, catalog.chip(options.chip));

@@ -97,8 +97,8 @@ TEST(ConfigErrors, ThingsThatDoNotFitTogether) {
 }
 
 TEST(ConfigErrors, NameAnArchitectureThatIsNotKnown) {
-  EXPECT_THAT(refusal(with("architectures", R"(["OddForCausalLM"], "num_attention_heads": 7)")),
-              AllOf(HasSubstr(" is "), HasSubstr("architectures says \"OddForCausalLM\"")));
+  EXPECT_THAT(refusal(with("architectures", R"(["OddForCausalLM"], "kv_lora_rank": 512)")),
+              AllOf(HasSubstr("missing"), HasSubstr("architectures says \"OddForCausalLM\"")));
 }
 
 TEST(ConfigErrors, StructuresThatAreNotKnown) {

@@ -5,7 +5,7 @@
 
 #include <cmath>
 
-#include "assay/appraise/fixture_for_test.hpp"
+#include "assay/appraise/fixture_for_tests.hpp"
 
 namespace assay::test {
 namespace {

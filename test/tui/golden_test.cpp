@@ -6,7 +6,7 @@
 #include <fstream>
 #include <iterator>
 
-#include "assay/appraise/fixture_for_test.hpp"
+#include "assay/appraise/fixture_for_tests.hpp"
 #include "assay/appraise/serving.hpp"
 #include "assay/format/text.hpp"
 #include "assay/tui/picture.hpp"

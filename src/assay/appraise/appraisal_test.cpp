@@ -5,7 +5,7 @@
 
 #include <memory>
 
-#include "assay/appraise/fixture_for_test.hpp"
+#include "assay/appraise/fixture_for_tests.hpp"
 #include "assay/causes/named_loss.hpp"
 
 namespace assay::appraise {

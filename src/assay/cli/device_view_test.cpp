@@ -5,7 +5,7 @@
 
 #include <sstream>
 
-#include "assay/appraise/fixture_for_test.hpp"
+#include "assay/appraise/fixture_for_tests.hpp"
 
 namespace assay::cli {
 

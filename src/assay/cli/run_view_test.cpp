@@ -10,7 +10,7 @@
 #include <nlohmann/json.hpp>
 #include <sstream>
 
-#include "assay/appraise/fixture_for_test.hpp"
+#include "assay/appraise/fixture_for_tests.hpp"
 #include "assay/cli/chrome_trace.hpp"
 #include "assay/cli/kernel_name.hpp"
 #include "assay/cli/output_tap.hpp"

@@ -8,7 +8,7 @@
 #include <numbers>
 #include <random>
 
-#include "assay/appraise/fixture_for_test.hpp"
+#include "assay/appraise/fixture_for_tests.hpp"
 #include "assay/contrast/student.hpp"
 
 namespace assay::contrast {

@@ -6,7 +6,7 @@
 #include <algorithm>
 #include <cmath>
 
-#include "assay/appraise/fixture_for_test.hpp"
+#include "assay/appraise/fixture_for_tests.hpp"
 #include "assay/report/page_parts.hpp"
 
 namespace assay::report {

@@ -2,7 +2,6 @@
 #include "assay/sample/unattributed.hpp"
 
 #include <algorithm>
-#include <cmath>
 
 namespace assay::sample {
 namespace {

@@ -3,7 +3,7 @@
 
 #include <vector>
 
-#include "assay/appraise/fixture_for_test.hpp"
+#include "assay/appraise/fixture_for_tests.hpp"
 #include "assay/serve/derived.hpp"
 
 namespace assay::serve {

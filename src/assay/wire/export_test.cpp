@@ -5,7 +5,7 @@
 #include <set>
 #include <sstream>
 
-#include "assay/appraise/fixture_for_test.hpp"
+#include "assay/appraise/fixture_for_tests.hpp"
 #include "assay/wire/counter_trace.hpp"
 #include "assay/wire/csv.hpp"
 

@@ -7,7 +7,7 @@
 #include <cmath>
 #include <set>
 
-#include "assay/appraise/fixture_for_test.hpp"
+#include "assay/appraise/fixture_for_tests.hpp"
 #include "assay/exposition/exposition.hpp"
 
 namespace assay::wire {

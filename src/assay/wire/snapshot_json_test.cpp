@@ -5,7 +5,7 @@
 
 #include <gtest/gtest.h>
 
-#include "assay/appraise/fixture_for_test.hpp"
+#include "assay/appraise/fixture_for_tests.hpp"
 #include "assay/wire/json.hpp"
 
 namespace assay::wire {

@@ -69,4 +69,9 @@ class SamplerRig {
   std::unique_ptr<Sampler> sampler;
 };
 
+// The sample of a rig's one device.
+inline const sample::Sample& only(const sample::Snapshot& snapshot) {
+  return snapshot.devices.at(0).sample;
+}
+
 }  // namespace assay::probe::nvml

@@ -19,8 +19,6 @@ using sample::Snapshot;
 using sample::State;
 using testing::HasSubstr;
 
-const sample::Sample& only(const Snapshot& snapshot) { return snapshot.devices.at(0).sample; }
-
 TEST(Sampler, FirstWindowIsComplete) {
   SamplerRig rig;
   rig.start();

@@ -14,8 +14,6 @@ using sample::Snapshot;
 using sample::State;
 using testing::HasSubstr;
 
-const sample::Sample& only(const Snapshot& snapshot) { return snapshot.devices.at(0).sample; }
-
 State share_state(const Snapshot& snapshot) {
   if (snapshot.devices.empty() || snapshot.devices[0].sample.processes.empty())
     return State::unknown;
